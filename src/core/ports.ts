@@ -1,7 +1,7 @@
 import type { SendErrorClass } from "./errors.ts";
-import type { AttemptStatus, DeliveryStatus } from "./status.ts";
-import type { ContactView, ConversationState, Outcome } from "./turn.ts";
-import type { ChannelName, Locale, TopicId, Utterance } from "./words.ts";
+import type { Card, ReplyKind, ReplyMessage } from "./reply.ts";
+import type { AttemptStatus } from "./status.ts";
+import type { ChannelName, Locale, Utterance } from "./words.ts";
 
 /** Milliseconds since the epoch. Handed in everywhere, so that no behaviour depends on the day a test runs. */
 export interface Clock {
@@ -18,14 +18,31 @@ export interface Logger {
 
 /** Numbers an operator watches. Names are `noun_verb_past`; labels never hold anything about a person. */
 export interface Counter {
-  count(name: string, labels?: Record<string, string>): void;
+  count(name: string, labels?: Record<string, string>, by?: number): void;
 }
+
+/** Named moments between two writes, where a crash must lose nothing. */
+export type CheckpointName =
+  | "message.accepted"
+  | "turn.responded"
+  | "attempt.begun"
+  | "part.sent"
+  | "receipt.arrived"
+  | "broadcast.started"
+  | "broadcast.frozen"
+  | "broadcast.released"
+  | "broadcast.stopped";
+
+/** Passed at each of those moments. It does nothing in service; fault drills stop the process there. */
+export type Checkpoint = (name: CheckpointName) => Promise<void>;
 
 /** Who wrote, as the channel knows them. `id` is opaque: WhatsApp may give no phone number. */
 export interface Sender {
   readonly id: string;
   /** E.164, when the channel knows it. Contacts that share it are one person. */
   readonly phone?: string;
+  /** ISO 3166-1 alpha-2 of the number, when there is one. */
+  readonly country?: string;
   /** What the channel needs to write back: stored sealed. */
   readonly address: string;
 }
@@ -43,6 +60,17 @@ export interface InboundMessage {
   readonly answeredByVendor?: "stop" | "start" | "help";
 }
 
+/** What a room can show and a phone cannot: the reply itself, and where in the room it belongs. Sealed with the text. */
+export interface RoomPart {
+  /** As the channel named it when the message came in. */
+  readonly thread: string;
+  /** A line before everything else: when it was asked, for an answer that is late. */
+  readonly lead?: string;
+  readonly kind: ReplyKind;
+  readonly message: ReplyMessage;
+  readonly card?: Card;
+}
+
 /** One part on its way to one address. */
 export interface OutboundPart {
   readonly deliveryId: number;
@@ -52,6 +80,11 @@ export interface OutboundPart {
   readonly text: string;
   /** After this the vendor must not deliver it any more. */
   readonly validForMs: number;
+  readonly locale: Locale;
+  /** Labels of the numbered choices in `text`, for a channel that can show them as buttons or as a list too. */
+  readonly choices?: readonly string[];
+  /** For rooms, where the text is the answer to the question. `text` says the same for who cannot see it. */
+  readonly room?: RoomPart;
 }
 
 /** A way out. Throws `SendError` and nothing else. */
@@ -79,134 +112,11 @@ export interface Receipt {
   readonly error?: { readonly class: SendErrorClass; readonly code: string };
 }
 
-// Stores. Implemented by `storage/`; every method is one statement or one short transaction.
-
-/** An accepted message that is waiting for its answer. */
-export interface InboxEntry {
-  readonly inboxId: number;
-  readonly contactId: number;
-  readonly channel: ChannelName;
-  readonly thread: string;
-  readonly utterance: Utterance;
-  readonly receivedAt: number;
-  /** Runs begun before this one. */
-  readonly attempts: number;
-  readonly answeredByVendor?: "stop" | "start" | "help";
-}
-
-export interface Inbox {
-  /**
-   * Accepts a message exactly once by (channel, externalId), also after an erasure. Seals the utterance before the
-   * first write. Resolves to undefined for a repeat.
-   */
-  accept(message: InboundMessage): Promise<{ readonly inboxId: number; readonly contactId: number } | undefined>;
-  /** Raises `attempts` and returns the oldest waiting entry of this contact, or undefined. */
-  take(contactId: number): Promise<InboxEntry | undefined>;
-  /** Contacts with entries waiting, oldest first: what a start has to finish. */
-  waiting(): Promise<readonly number[]>;
-  /** Erases the utterance and closes the entry. */
-  finish(inboxId: number): Promise<void>;
-}
-
-export interface Conversations {
-  load(contactId: number, thread: string): Promise<ConversationState>;
-  save(contactId: number, thread: string, state: ConversationState): Promise<void>;
-}
-
-export interface Contacts {
-  view(contactId: number): Promise<ContactView>;
-  optOut(contactId: number, source: "person" | "vendor"): Promise<void>;
-  optIn(contactId: number, source: "person" | "vendor"): Promise<void>;
-  /** Erases every row linked to the person; an opt-out made before stays as a keyed mark, with the time of the erasure. */
-  erase(contactId: number): Promise<void>;
-}
-
-/** Who a delivery is for and why it exists. */
-export type DeliveryKind = "reply" | "broadcast" | "notice" | "sent-by-volunteer";
-
-export interface NewDelivery {
-  readonly kind: DeliveryKind;
-  readonly contactId: number;
-  /** Parts of one reply share it; a part goes only when no earlier part is open, or after 30 s. */
-  readonly groupId: string;
-  /** From 1. */
-  readonly part: number;
-  readonly parts: number;
-  readonly text: string;
-  readonly topic?: TopicId;
-  readonly notBefore: number;
-  /** After this it is not worth sending any more. */
-  readonly expiresAt: number;
-}
-
-/** A delivery a worker holds until `leaseUntil`, unless it is `sending` already. */
-export interface ClaimedDelivery extends NewDelivery {
-  readonly deliveryId: number;
-  readonly channel: ChannelName;
-  readonly to: string;
-  readonly optedOut: boolean;
-  readonly leaseToken: string;
-  /** Attempts made before. */
-  readonly attempts: number;
-  readonly createdAt: number;
-}
-
-/** An attempt that was begun and of which nothing was heard: the process died or the vendor did not answer. */
-export interface OpenAttempt {
-  readonly delivery: ClaimedDelivery;
-  readonly attempt: number;
-  readonly sendingAt: number;
-  /** Look-ups made so far that found nothing. */
-  readonly looks: number;
-}
-
-export type Settlement =
-  | { readonly status: "sent"; readonly externalId: string; readonly vendorStatus?: AttemptStatus }
-  | { readonly status: "failed"; readonly code: string; readonly class: SendErrorClass }
-  | { readonly status: "unknown" };
-
-export interface Deliveries {
-  enqueue(deliveries: readonly NewDelivery[]): Promise<readonly number[]>;
-  /** Leases up to `limit` deliveries that are due, replies first, earlier parts first. */
-  claim(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]>;
-  /** Commits `sending` and a numbered attempt before the call is made. Undefined when the lease is no longer ours. */
-  begin(deliveryId: number, leaseToken: string): Promise<number | undefined>;
-  /** Records what became of an attempt. A status only rises (`core/status.ts`). */
-  settle(deliveryId: number, attempt: number, settlement: Settlement): Promise<void>;
-  /** Puts a delivery back to `queued`: only after an attempt that was throttled, surely absent or failed carrier-transient. */
-  requeue(deliveryId: number, notBefore: number): Promise<void>;
-  /** Ends a queued delivery that will not be sent. */
-  skip(deliveryId: number, reason: "opted-out" | "expired" | "unreachable" | "channel-off"): Promise<void>;
-  /** Attempts in `sending` or `unknown` whose lease has run out. */
-  open(): Promise<readonly OpenAttempt[]>;
-  /** Notes a look-up that found nothing. */
-  looked(deliveryId: number, attempt: number): Promise<void>;
-  /** Vendor ids of other attempts to the same contact since a time. */
-  taken(contactId: number, since: number): Promise<ReadonlySet<string>>;
-  /** Applies a receipt, early, repeated, shuffled or late. Returns the contact when the delivery is known. */
-  receipt(receipt: Receipt): Promise<{ readonly contactId: number; readonly settled: DeliveryStatus } | undefined>;
-  /** When the next queued delivery is due, for the worker's sleep. */
-  nextDueAt(): Promise<number | undefined>;
-}
-
-export interface Counts {
-  /** Adds one to the day's count. Holds no person. */
-  add(count: {
-    readonly outcome: Outcome;
-    readonly topic?: TopicId;
-    readonly locale: Locale;
-    readonly channel: ChannelName;
-  }): Promise<void>;
-}
-
-/** All stores over one connection. Inside `transaction`, everything or nothing is written. */
-export interface Stores {
-  readonly inbox: Inbox;
-  readonly conversations: Conversations;
-  readonly contacts: Contacts;
-  readonly deliveries: Deliveries;
-  readonly counts: Counts;
-  transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+/** Where messages wait, sealed, while the database cannot be reached. */
+export interface Spool {
+  put(message: InboundMessage): Promise<void>;
+  /** Hands each to `accept`, oldest first, and forgets it once accepted. Ends at the first that is not. Returns how many. */
+  replay(accept: (message: InboundMessage) => Promise<unknown>): Promise<number>;
 }
 
 /** A limit with a name: so many points per key and window. `first` is true the first time a key is over: say it once. */
@@ -214,16 +124,18 @@ export interface Limiter {
   take(
     key: string,
     points?: number,
-  ): Promise<{ readonly ok: boolean; readonly first: boolean; readonly retryAt: number }>;
+  ): Promise<{ readonly ok: boolean; readonly first: boolean; readonly retryAt: number; readonly used: number }>;
 }
 
-/** A route a room hands to the server that mounts it. `raw` bodies keep their bytes for a signature. */
+/** A route a room hands to the server that mounts it. */
 export interface Route {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly listener: "public" | "local";
   /** Bytes; over it the server answers 413. */
   readonly bodyLimit?: number;
+  /** The body is handed over as the text that came, whatever its type: what a signature is computed over. */
+  readonly rawBody?: true;
   handle(request: RouteRequest): Promise<RouteResponse>;
 }
 
@@ -233,8 +145,7 @@ export interface RouteRequest {
   readonly url: string;
   readonly query: Readonly<Record<string, string | readonly string[]>>;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly rawBody: string;
-  /** The parsed form or JSON, when the content type says so. */
+  /** The parsed form or JSON, or the text of a `rawBody` route. Repeated form fields are an array. Any other content type is refused before. */
   readonly body: unknown;
 }
 

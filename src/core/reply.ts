@@ -25,10 +25,11 @@ export interface Choice {
   readonly target: Target;
 }
 
-/** One message of a reply, before a channel shapes it. Numbered choices follow the text. */
+/** One message of a reply, before a channel shapes it: the text, then the numbered choices, then a closing line. */
 export interface ReplyMessage {
   readonly text: string;
   readonly choices: readonly Choice[];
+  readonly closing?: string;
 }
 
 /** How far an answer may be trusted: see `content/state.ts`. */
@@ -47,6 +48,8 @@ export interface Card {
   readonly topic: TopicId;
   readonly title: string;
   readonly status: AnswerStatus;
+  /** False where the answer is not given as it stands: `blocks` then hold only what is safe to say in any state. */
+  readonly current: boolean;
   /** How far the sources reach (ISO date). The only date people on phones are shown. */
   readonly factsTo: string;
   readonly checkedOn: string;
@@ -58,6 +61,21 @@ export interface Card {
   readonly steps: readonly string[];
   readonly sources: readonly CitedSource[];
   readonly related: readonly Choice[];
+  /** Who signed the text as it stands: name and role. Absent when nobody has. */
+  readonly signedBy?: string;
+  /** Dated lines to show before the answer. */
+  readonly notices: readonly string[];
+  /** For volunteers alone, where the answer is not current: what it said. Shown only after the warning is opened. */
+  readonly old?: OldAnswer;
+}
+
+/** An answer that is no longer given. A channel shows `warning` first and the rest only when the volunteer asks for it. */
+export interface OldAnswer {
+  readonly warning: string;
+  readonly short: string;
+  readonly blocks: readonly Block[];
+  readonly wordsToSay: readonly string[];
+  readonly steps: readonly string[];
 }
 
 /** Why this reply: shown to volunteers and in the simulator, never sent to a phone, never stored. */
@@ -68,9 +86,8 @@ export interface Evidence {
   readonly candidates: readonly { readonly topic: TopicId; readonly score: number }[];
 }
 
-export const REPLY_KINDS = ["danger", "answer", "clarify", "none", "command"] as const;
 /** `danger` is an answer reached by a danger rule; `none` is an honest "I do not know". */
-export type ReplyKind = (typeof REPLY_KINDS)[number];
+export type ReplyKind = "danger" | "answer" | "clarify" | "none" | "command";
 
 /** What Puente says, in no channel's syntax. Composed by `content/answer.ts` and `conversation/`, shaped by `delivery/`. */
 export interface Reply {

@@ -10,8 +10,3 @@ export type DeliveryStatus = "queued" | "skipped" | AttemptStatus;
 export function laterStatus(a: AttemptStatus, b: AttemptStatus): AttemptStatus {
   return ATTEMPT_STATUSES.indexOf(a) >= ATTEMPT_STATUSES.indexOf(b) ? a : b;
 }
-
-/** True when nothing more is expected to happen to a delivery by itself. */
-export function isOpen(status: DeliveryStatus): boolean {
-  return status === "queued" || status === "sending" || status === "unknown";
-}

@@ -20,7 +20,9 @@ export interface Context {
   /** Pages of the full answer already sent. */
   readonly pagesSent: number;
   /** A question from Puente that "1" or "yes" answers. */
-  readonly asked?: "delete" | "stop" | "updates";
+  readonly asked?: "delete" | "stop" | "updates" | "notify";
+  /** The place that the question is about. */
+  readonly place?: string;
 }
 
 export const CONTEXT_LASTS_MS = 30 * 60_000;
@@ -29,7 +31,22 @@ export const NEW_CONVERSATION: ConversationState = { welcomed: false, minor: fal
 /** What is known of the person besides the conversation. */
 export interface ContactView {
   readonly optedOut: boolean;
+  /** What a volunteer has saved for the person, until it is read. */
+  readonly waiting?: { readonly topic: TopicId; readonly locale: Locale };
   readonly subscriptions: readonly { readonly place: string; readonly locale: Locale }[];
+  /** The announcements' own text may show on the screen. */
+  readonly full?: true;
+  /** The newest announcement that was sent and not read. */
+  readonly announcement?: {
+    readonly broadcastId: number;
+    readonly texts: Readonly<Record<Locale, string>>;
+    readonly topic?: TopicId;
+    readonly takenBack: boolean;
+  };
+  /** Answers whose changes the person asked to be told about. */
+  readonly kept?: readonly TopicId[];
+  /** The newest of them that has changed and was not read again. */
+  readonly changed?: TopicId;
 }
 
 /** One utterance and all that `respond` may know. `Tree` is the content snapshot (`content/tree.ts`). */
@@ -53,6 +70,27 @@ export type Effect =
   | { readonly kind: "opt-out"; readonly source: "person" | "vendor" }
   | { readonly kind: "opt-in"; readonly source: "person" | "vendor" }
   | { readonly kind: "erase" }
+  | { readonly kind: "read-waiting" }
+  | {
+      readonly kind: "ask-opt-in";
+      readonly to: "updates" | "corrections";
+      readonly place?: string;
+      readonly locale: Locale;
+    }
+  | { readonly kind: "subscribe"; readonly place: string; readonly locale: Locale }
+  | { readonly kind: "unsubscribe" }
+  | { readonly kind: "set-full"; readonly full: boolean; readonly locale: Locale }
+  | { readonly kind: "set-locale"; readonly locale: Locale }
+  /** Keeps which version of an answer was given. `asked`: by NOTIFY, of this one answer. */
+  | {
+      readonly kind: "keep-answer";
+      readonly topic: TopicId;
+      readonly locale: Locale;
+      readonly textHash: string;
+      readonly asked: boolean;
+    }
+  | { readonly kind: "forget-answer"; readonly topic: TopicId }
+  | { readonly kind: "read-announcement"; readonly broadcastId: number }
   | { readonly kind: "count"; readonly outcome: Outcome; readonly topic?: TopicId; readonly locale: Locale };
 
 export interface TurnResult {

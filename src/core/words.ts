@@ -32,15 +32,17 @@ export const COMMANDS = [
   "delete",
   "lawyer",
   "updates",
+  "full",
+  "short",
   "read",
   "notify",
   "person",
-  "spanish",
-  "english",
+  "language",
   "yes",
   "no",
 ] as const;
-/** What a person can order in a word. `yes` and `no` mean something only after a question from Puente. */
+/** What a person can order in a word. `yes` and `no` mean something only after a question from Puente. `language` is said
+ * in the language it asks for: ESPANOL, ENGLISH. */
 export type Command = (typeof COMMANDS)[number];
 
 /** What came with a message besides text. Puente cannot hear or see these; a location finds the nearest help. */
@@ -49,7 +51,9 @@ export type MediaKind = "voice" | "image" | "video" | "sticker" | "document" | "
 /** What the person wrote. It lives only until it is answered. */
 export interface Utterance {
   readonly text: string;
+  /** The words of a button that was tapped; `text` is then its number, which may mean something else by now. */
+  readonly pressed?: string;
   readonly media?: MediaKind;
-  /** Degrees. Used to find the nearest help, never stored. */
+  /** Degrees. Used to find the nearest help; stored sealed with the message until it is answered, and never after. */
   readonly location?: { readonly lat: number; readonly lon: number };
 }
