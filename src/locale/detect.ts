@@ -1,0 +1,230 @@
+import { eld } from "eld/extrasmall";
+
+/** A language people write in that Puente has no answers in: `content/unsupported-languages.yaml`. */
+export interface UnsupportedLanguage {
+  /** ISO 639 code: "ht". */
+  readonly id: string;
+  readonly name: Readonly<Record<string, string>>;
+  /** Unicode scripts that only this language uses here: "Arabic". */
+  readonly scripts?: readonly string[];
+  /** Words that mark the language, or letters of a shared script that only it has. `word?` and `word_` mark nothing. */
+  readonly words?: readonly string[];
+  /** Sentences to learn its letters from. */
+  readonly samples?: readonly string[];
+  /** "We have no answers in this language" said in it. Absent where nobody could be certain of the wording. */
+  readonly line?: string;
+}
+
+/** The language of an utterance. */
+export type Detected =
+  | { readonly kind: "locale"; readonly locale: string; readonly sure: boolean }
+  | { readonly kind: "unsupported"; readonly language: string }
+  | { readonly kind: "unknown" };
+
+export type Detect = (text: string) => Detected;
+
+/** What is learned from: the parts of the content tree that hold people's own words. */
+export interface LearnsLanguagesFrom {
+  readonly locales: readonly string[];
+  readonly topics: ReadonlyMap<string, { readonly questions: Readonly<Record<string, readonly string[]>> }>;
+  readonly unsupportedLanguages: readonly UnsupportedLanguage[];
+}
+
+/** Longer texts are read this far: a language shows at once. */
+const LONGEST = 400;
+/** Every n-th question is enough to learn letters from; words are learned from all. */
+const EVERY = 4;
+const WORDS = /[\p{L}\p{M}]+(?:['’ʼ][\p{L}\p{M}]+)*/gu;
+/** Languages `eld` may name beside our own: those likely here, so that a texted line is not read as Polish. */
+const ELD_LANGUAGES = ["en", "es", "pt", "fr", "it", "de", "ro", "tr", "vi", "tl"];
+
+/**
+ * Makes the detector. It weighs an utterance's words and letters against the tree's own questions (naive Bayes), which
+ * know how people text; `eld` knows the other languages of the Latin script; other scripts speak for themselves. What
+ * stays unclear is `unknown`, never English by default.
+ */
+export function createDetect(tree: LearnsLanguagesFrom): Detect {
+  const learned = learn(tree);
+  const scripts = tree.unsupportedLanguages.flatMap(({ id, scripts: names = [] }) =>
+    names.map((name) => ({ id, pattern: new RegExp(`\\p{Script=${name}}`, "gu") })),
+  );
+  const letters = letterMarks(tree.unsupportedLanguages);
+  const markers = wordMarks(tree.unsupportedLanguages, learned);
+  const reader = eld.newInstance();
+  reader.setLanguageSubset(ELD_LANGUAGES);
+  const supported = new Set(tree.unsupportedLanguages.map(({ id }) => id));
+
+  return (text) => {
+    const read = text.slice(0, LONGEST).normalize("NFC").toLowerCase();
+    const other = byScript(read, scripts, letters);
+    if (other !== undefined) return { kind: "unsupported", language: other };
+    const tokens = read.match(WORDS) ?? [];
+    if (tokens.length === 0) return { kind: "unknown" };
+    const foreign = marked(tokens, markers, learned) ?? byEld(read, tokens, reader, learned, supported);
+    if (foreign !== undefined) return { kind: "unsupported", language: foreign };
+    return ours(tokens, learned, tree.locales);
+  };
+}
+
+interface Learned {
+  /** For each locale: log probability of a feature; `unseen` for one it never met. */
+  readonly models: ReadonlyMap<string, { readonly weights: ReadonlyMap<string, number>; readonly unseen: number }>;
+  /** Words of the questions, any locale, folded. */
+  readonly known: ReadonlyMap<string, number>;
+}
+
+function learn(tree: LearnsLanguagesFrom): Learned {
+  const known = new Map<string, number>();
+  const models = new Map<string, { weights: Map<string, number>; unseen: number }>();
+  for (const locale of tree.locales) {
+    const counts = new Map<string, number>();
+    let total = 0;
+    let index = 0;
+    for (const topic of tree.topics.values()) {
+      for (const question of topic.questions[locale] ?? []) {
+        const tokens = question.toLowerCase().match(WORDS) ?? [];
+        for (const token of tokens) known.set(fold(token), (known.get(fold(token)) ?? 0) + 1);
+        const read = index++ % EVERY === 0 ? features(tokens) : tokens.map((token) => `=${fold(token)}`);
+        for (const feature of read) {
+          counts.set(feature, (counts.get(feature) ?? 0) + 1);
+          total++;
+        }
+      }
+    }
+    const smooth = 0.5;
+    const all = total + smooth * 40_000;
+    const weights = new Map([...counts].map(([feature, count]) => [feature, Math.log((count + smooth) / all)]));
+    models.set(locale, { weights, unseen: Math.log(smooth / all) });
+  }
+  return { models, known };
+}
+
+/** Words and, within them, runs of two to four letters. */
+function features(tokens: readonly string[]): string[] {
+  const found: string[] = [];
+  for (const token of tokens) {
+    found.push(`=${fold(token)}`);
+    const padded = `_${token.slice(0, 20)}_`;
+    for (let n = 2; n <= 4; n++) {
+      for (let i = 0; i + n <= padded.length; i++) found.push(padded.slice(i, i + n));
+    }
+  }
+  return found;
+}
+
+function fold(token: string): string {
+  return token.normalize("NFD").replace(/\p{M}/gu, "");
+}
+
+function byScript(
+  text: string,
+  scripts: readonly { readonly id: string; readonly pattern: RegExp }[],
+  letters: ReadonlyMap<string, string>,
+): string | undefined {
+  const all = text.match(/\p{L}/gu)?.length ?? 0;
+  if (all === 0) return undefined;
+  const [best] = scripts
+    .map(({ id, pattern }) => ({ id, share: (text.match(pattern)?.length ?? 0) / all }))
+    .sort((a, b) => b.share - a.share);
+  if (best === undefined || best.share < 0.4) return undefined;
+  for (const letter of text) {
+    const language = letters.get(letter);
+    if (language !== undefined) return language;
+  }
+  return best.id;
+}
+
+/** Letters of a shared script that settle it: "ї" is Ukrainian. */
+function letterMarks(languages: readonly UnsupportedLanguage[]): ReadonlyMap<string, string> {
+  const marks = new Map<string, string>();
+  for (const { id, words = [] } of languages) {
+    for (const word of words) {
+      if ([...word].length === 1 && !/\p{Script=Latin}/u.test(word)) marks.set(word, id);
+    }
+  }
+  return marks;
+}
+
+/** Words of unsupported languages that people do not write in ours, each with its languages. */
+function wordMarks(
+  languages: readonly UnsupportedLanguage[],
+  { known }: Learned,
+): ReadonlyMap<string, readonly string[]> {
+  const marks = new Map<string, string[]>();
+  for (const { id, words = [] } of languages) {
+    for (const word of words) {
+      if (/[?_]$/.test(word) || [...word].length < 2) continue;
+      const key = fold(word.toLowerCase());
+      if ((known.get(key) ?? 0) > RARE) continue;
+      const list = marks.get(key) ?? [];
+      if (!list.includes(id)) marks.set(key, [...list, id]);
+    }
+  }
+  return marks;
+}
+/** A word this rare in the questions may be a name or a slip: it does not speak for our languages. */
+const RARE = 3;
+
+/** Letters that neither Spanish nor English has. */
+const NOT_OURS = /[ãõçêâôàèùœ]/u;
+
+/** The language whose marks make up enough of the words. */
+function marked(
+  tokens: readonly string[],
+  marks: ReadonlyMap<string, readonly string[]>,
+  { known }: Learned,
+): string | undefined {
+  const votes = new Map<string, number>();
+  let ourWords = 0;
+  for (const token of tokens) {
+    const key = fold(token);
+    for (const id of marks.get(key) ?? []) votes.set(id, (votes.get(id) ?? 0) + 1);
+    if (!marks.has(key) && (known.get(key) ?? 0) > RARE) ourWords++;
+  }
+  const [best] = [...votes].sort(([, a], [, b]) => b - a);
+  if (best === undefined) return undefined;
+  const [language, words] = best;
+  const count = words + tokens.filter((token) => NOT_OURS.test(token)).length;
+  const enough = count >= 2 ? count >= ourWords * 0.45 : tokens.length <= 2 && ourWords === 0;
+  return enough ? language : undefined;
+}
+
+function byEld(
+  text: string,
+  tokens: readonly string[],
+  reader: typeof eld,
+  { known }: Learned,
+  unsupported: ReadonlySet<string>,
+): string | undefined {
+  if (tokens.length < 3) return undefined;
+  const ours = tokens.filter((token) => (known.get(fold(token)) ?? 0) > RARE).length / tokens.length;
+  if (ours > 0.5) return undefined;
+  const result = reader.detect(text);
+  if (result.language === "" || !unsupported.has(result.language)) return undefined;
+  const scores = result.getScores();
+  const lead = (scores[result.language] ?? 0) - Math.max(scores["en"] ?? 0, scores["es"] ?? 0);
+  return lead > 0.1 ? result.language : undefined;
+}
+
+/** A line is sure when one of our languages leads by this much (natural log) and by so much a word. */
+const SURE = { total: 5, perWord: 0.9 };
+const CLEAR = 1.2;
+
+function ours(tokens: readonly string[], { models, known }: Learned, locales: readonly string[]): Detected {
+  // Not one word that anybody has written here: a name, a slip, gibberish or another language.
+  if (!tokens.some((token) => known.has(fold(token)))) return { kind: "unknown" };
+  const read = features(tokens);
+  const ranked = locales
+    .map((locale) => {
+      const model = models.get(locale);
+      const score =
+        model === undefined ? -Infinity : read.reduce((sum, f) => sum + (model.weights.get(f) ?? model.unseen), 0);
+      return { locale, score };
+    })
+    .sort((a, b) => b.score - a.score);
+  const [best, second] = ranked;
+  if (best === undefined) return { kind: "unknown" };
+  const lead = second === undefined ? Infinity : best.score - second.score;
+  if (lead < CLEAR) return { kind: "unknown" };
+  return { kind: "locale", locale: best.locale, sure: lead >= SURE.total && lead >= SURE.perWord * tokens.length };
+}
