@@ -1,5 +1,6 @@
 import type { AnswerStatus, Block, CitedSource } from "../core/reply.ts";
 import type { Locale, TopicId } from "../core/words.ts";
+import type { UnsupportedLanguage } from "../locale/detect.ts";
 
 /** A text in every locale of the tree. */
 export type PerLocale<T> = Readonly<Record<Locale, T>>;
@@ -19,7 +20,7 @@ export interface TopicText {
   readonly sha256: string;
 }
 
-export interface Claim {
+interface Claim {
   readonly claim: string;
   readonly sources: readonly string[];
   readonly at?: string;
@@ -63,28 +64,32 @@ export interface Section {
   readonly topics: readonly TopicId[];
 }
 
-export interface Source extends CitedSource {
+interface Source extends CitedSource {
   readonly kind: string;
 }
 
-/** Someone who helps. Every phone number in an answer is one of these. */
+/** Someone who helps. Every phone number in an answer is one of these. No `places` means that it serves everywhere. */
 export interface DirectoryEntry {
   readonly id: string;
   readonly name: string;
   readonly kind: string;
   readonly places: readonly string[];
   readonly phone?: string;
+  /** How the same number is dialled from Mexico, where that differs. */
+  readonly phoneFromMexico?: string;
   readonly sms?: { readonly to: string; readonly text?: string };
   readonly whatsapp?: string;
   readonly url?: string;
   readonly email?: string;
   readonly languages?: readonly string[];
-  readonly hours?: string;
+  readonly hours?: PerLocale<string>;
   readonly reachableFrom: readonly ("US" | "MX")[];
   readonly cost?: PerLocale<string>;
   /** YYYY-MM of the evidence. Shown beside the number where `showDate` is true. */
   readonly seen?: string;
   readonly showDate?: boolean;
+  /** The day someone of this project called or opened it. */
+  readonly verifiedOn?: string;
   readonly note?: PerLocale<string>;
 }
 
@@ -101,7 +106,7 @@ export interface Place {
 }
 
 /** A kind of question that is not covered, with examples to recognise it and the vetted redirect. */
-export interface OutOfScope {
+interface OutOfScope {
   readonly id: string;
   readonly reply: PerLocale<string>;
   readonly choices: readonly TopicId[];
@@ -118,9 +123,27 @@ export interface UrgentRule {
   readonly unless?: PerLocale<readonly string[]>;
 }
 
-/** A dated line put before answers. */
+/** `lexicon.yaml`: what matching knows about words besides what it learns from the questions. */
+export interface Lexicon {
+  /** A texting word and the words it stands for: "xq" -> "porque". */
+  readonly replace: Readonly<Record<string, string>>;
+  /** Words that mean the same here, in any language and region. `word*` is any ending. */
+  readonly concepts: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What must never be said, in any answer, broadcast or notice, and why. See `content/check/forbidden.ts`. */
+export interface Forbidden {
+  readonly id: string;
+  readonly why: string;
+  /** Regular expressions, run without case and accents. */
+  readonly patterns: PerLocale<readonly string[]>;
+}
+
+/** A dated line put before answers to its topics and before the help near its places. */
 export interface Notice {
   readonly id: string;
+  /** ISO day on which it was approved: shown before the text. */
+  readonly on: string;
   readonly text: PerLocale<string>;
   readonly topics: readonly TopicId[];
   readonly places: readonly string[];
@@ -134,12 +157,17 @@ export interface Tree {
   readonly learnsFrom: string;
   readonly locales: readonly Locale[];
   readonly sections: readonly Section[];
+  /** Without drafts: these are never served. */
   readonly topics: ReadonlyMap<TopicId, Topic>;
   readonly sources: ReadonlyMap<string, Source>;
   readonly directory: readonly DirectoryEntry[];
   readonly places: readonly Place[];
   readonly outOfScope: readonly OutOfScope[];
   readonly urgent: readonly UrgentRule[];
+  readonly lexicon: Lexicon;
+  /** `unsupported-languages.yaml`. */
+  readonly unsupportedLanguages: readonly UnsupportedLanguage[];
+  readonly forbidden: readonly Forbidden[];
   readonly signOffs: readonly SignOff[];
   /** What an answer must be to be served as current (`CONTENT_REQUIRE`). */
   readonly require: "checked" | "signed";
@@ -153,4 +181,11 @@ export function getTopic(tree: Tree, id: TopicId): Topic {
   const topic = tree.topics.get(id);
   if (topic === undefined) throw new Error(`no topic ${id} in the content tree`);
   return topic;
+}
+
+/** A text in a locale. The loader lets no tree through in which a text of an answer lacks a locale. */
+export function inLocale<T>(texts: PerLocale<T>, locale: Locale): T {
+  const text = texts[locale];
+  if (text === undefined) throw new Error(`no text in ${locale} in the content tree`);
+  return text;
 }
