@@ -28,9 +28,3 @@ export interface CommandFound {
   /** The language of the word, where it tells ("ALTO" but not "STOP"). */
   readonly locale?: Locale;
 }
-
-/** The language of an utterance. */
-export type Detected =
-  | { readonly kind: "locale"; readonly locale: Locale; readonly sure: boolean }
-  | { readonly kind: "unsupported"; readonly language: string }
-  | { readonly kind: "unknown" };

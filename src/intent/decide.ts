@@ -1,0 +1,108 @@
+import type { Tree } from "../content/tree.ts";
+import type { TopicId } from "../core/words.ts";
+import type { Label } from "./examples.ts";
+import type { Match } from "./intent.ts";
+import { words } from "./normalise.ts";
+import { namePlace } from "./place.ts";
+
+/** The rule from probabilities to a decision. One set for every question; how they were chosen: docs/answering.md. */
+export interface Thresholds {
+  /** A topic at least this probable is answered, */
+  readonly answer: number;
+  /** while what is not covered is together less probable than this. */
+  readonly doubt: number;
+  /** Kinds of question that are not covered, together at least this probable, end in the vetted redirect. */
+  readonly outOfScope: number;
+  /** Below this the best topic is not even offered. */
+  readonly offer: number;
+}
+
+export interface Context {
+  readonly topic?: TopicId;
+}
+
+/** Answer, ask back with up to three topics, or say honestly that it is not known. */
+export function decide(
+  labels: readonly Label[],
+  probability: Float32Array,
+  thresholds: Thresholds,
+  method: string,
+): Match {
+  const topics: { topic: TopicId; score: number }[] = [];
+  let outside = 0;
+  let likeliest: { id: string; score: number } | undefined;
+  labels.forEach((label, k) => {
+    const score = probability[k] ?? 0;
+    if (label.kind === "topic") topics.push({ topic: label.topic, score });
+    else {
+      outside += score;
+      if (likeliest === undefined || score > likeliest.score) likeliest = { id: label.id, score };
+    }
+  });
+  topics.sort((a, b) => b.score - a.score);
+  const candidates = topics.slice(0, 5);
+  const [first] = candidates;
+  const evidence = { decidedBy: method, candidates };
+  if (first === undefined || outside >= thresholds.outOfScope) {
+    const id = likeliest?.id;
+    return {
+      kind: "none",
+      reason: "out-of-scope",
+      ...(id !== undefined && { outOfScope: id }),
+      evidence: { ...evidence, confidence: outside },
+    };
+  }
+  const sure = { ...evidence, confidence: first.score };
+  if (first.score >= thresholds.answer && outside < thresholds.doubt) {
+    return { kind: "answer", topic: first.topic, evidence: sure };
+  }
+  if (first.score < thresholds.offer) return { kind: "none", reason: "unknown", evidence: sure };
+  return { kind: "clarify", topics: candidates.slice(0, 3).map(({ topic }) => topic), evidence: sure };
+}
+
+/** How much likelier the last topic's neighbours become for a follow-up (factors on the probability). */
+const LEAN = { same: 1, related: 4, section: 3 };
+/** "and my kids?": that many words at most lean on what was said before. */
+const SHORT = 7;
+
+/**
+ * For a short utterance within a conversation, the probabilities with the last topic's section and related topics made
+ * likelier: "y mis hijos?" after a question about the bridge is about the bridge.
+ */
+export function leanOn(
+  text: string,
+  context: Context,
+  tree: Pick<Tree, "topics">,
+  labels: readonly Label[],
+  probability: Float32Array,
+): Float32Array {
+  const last = context.topic === undefined ? undefined : tree.topics.get(context.topic);
+  if (last === undefined || words(text).length > SHORT) return probability;
+  const related = new Set(last.related);
+  let sum = 0;
+  const leaning = probability.map((value, k) => {
+    const label = labels[k];
+    const topic = label?.kind === "topic" ? tree.topics.get(label.topic) : undefined;
+    const factor =
+      topic === undefined
+        ? 1
+        : topic.id === last.id
+          ? LEAN.same
+          : related.has(topic.id)
+            ? LEAN.related
+            : topic.section === last.section
+              ? LEAN.section
+              : 1;
+    sum += value * factor;
+    return value * factor;
+  });
+  return leaning.map((value) => value / sum);
+}
+
+/** "en tijuana": a place and nothing else, said about the last topic. */
+export function onlyPlace(text: string, tree: Pick<Tree, "places">): boolean {
+  const count = words(text).length;
+  if (count === 0 || count > 5) return false;
+  const named = namePlace(text, tree.places);
+  return named !== undefined && count - named.length <= 1;
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { Tree } from "../content/tree.ts";
+import type { Logger } from "../core/ports.ts";
+import { examplesOf } from "./examples.ts";
+import type { Matcher } from "./intent.ts";
+import { createMatcher, createModelMatcher } from "./matcher.ts";
+import { type Model, parseModel, serialiseModel } from "./model.ts";
+
+export interface SwappingMatcherOptions {
+  readonly tree: Tree;
+  /** Where the trained model is kept between runs: one file, named by what it was learned from. */
+  readonly cacheDir: string;
+  readonly logger: Logger;
+}
+
+/** A matcher that begins with TF-IDF and becomes the trained model as soon as there is one. */
+export interface SwappingMatcher {
+  current(): Matcher;
+  /** Resolves when the model is in use; to false when it could not be had, and TF-IDF goes on. Never rejects. */
+  readonly ready: Promise<boolean>;
+  /** Ends training that is under way. */
+  stop(): Promise<void>;
+}
+
+/** A model on file answers within milliseconds; otherwise a worker thread trains one while TF-IDF answers. */
+export function createSwappingMatcher({ tree, cacheDir, logger }: SwappingMatcherOptions): SwappingMatcher {
+  let matcher: Matcher | undefined;
+  let worker: Worker | undefined;
+  let stopped = false;
+  const use = (model: Model) => {
+    matcher = createModelMatcher(model, tree);
+  };
+  const prepare = async (): Promise<boolean> => {
+    const path = modelPath(cacheDir, tree);
+    const cached = await readModel(path, tree);
+    if (cached !== undefined) {
+      use(cached);
+      logger.info("model.loaded");
+      return true;
+    }
+    if (stopped) return false;
+    logger.info("model.training-started", { answeringWith: "tf-idf" });
+    try {
+      const training = trainInWorker(tree);
+      worker = training.worker;
+      const model = await training.model;
+      use(model);
+      logger.info("model.swapped-in");
+      await writeModel(path, model, tree).catch(() => logger.warn("model.not-kept"));
+      return true;
+    } catch {
+      if (!stopped) logger.error("model.training-failed", { answeringWith: "tf-idf" });
+      return false;
+    }
+  };
+  return {
+    current() {
+      // Made when first asked for: with a model on file it never is.
+      matcher ??= createMatcher(tree);
+      return matcher;
+    },
+    ready: prepare(),
+    async stop() {
+      stopped = true;
+      await worker?.terminate();
+    },
+  };
+}
+
+/** Trains in a worker thread and keeps the model in `cacheDir`: what `puente model build` does. Resolves to its path. */
+export async function buildModel(tree: Tree, cacheDir: string): Promise<string> {
+  const path = modelPath(cacheDir, tree);
+  if ((await readModel(path, tree)) === undefined) await writeModel(path, await trainInWorker(tree).model, tree);
+  return path;
+}
+
+function modelPath(cacheDir: string, tree: Tree): string {
+  return join(cacheDir, `model-${tree.learnsFrom.slice(0, 16)}.bin`);
+}
+
+async function readModel(path: string, tree: Tree): Promise<Model | undefined> {
+  const data = await readFile(path).catch(() => undefined);
+  return data === undefined ? undefined : parseModel(data, tree.learnsFrom);
+}
+
+/** Written beside and renamed: a reader never meets half a file. */
+async function writeModel(path: string, model: Model, tree: Tree): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const beside = `${path}.${randomUUID()}`;
+  await writeFile(beside, serialiseModel(model, tree.learnsFrom));
+  await rename(beside, path);
+}
+
+function trainInWorker(tree: Tree): { worker: Worker; model: Promise<Model> } {
+  const worker = new Worker(new URL("./model-worker.ts", import.meta.url), {
+    workerData: { examples: examplesOf(tree), lexicon: tree.lexicon },
+  });
+  const model = new Promise<Model>((resolve, reject) => {
+    worker.once("message", resolve);
+    worker.once("error", reject);
+    worker.once("exit", () => reject(new Error("the training thread ended early")));
+  });
+  return { worker, model };
+}
