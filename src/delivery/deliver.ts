@@ -1,0 +1,258 @@
+import { setImmediate } from "node:timers/promises";
+import { SendError } from "../core/errors.ts";
+import type { Channel, Checkpoint, Clock, Counter, Logger, OutboundPart } from "../core/ports.ts";
+import type { ClaimedDelivery, OpenAttempt, Stores } from "../core/stores.ts";
+import type { ChannelName } from "../core/words.ts";
+import type { Translate } from "../locale/translate.ts";
+import { hasExpired, stillToSay, validFor } from "./late.ts";
+import { tryAgainAt } from "./retry.ts";
+import { stopBroadcast } from "./stop-broadcast.ts";
+
+/** How long a worker may hold a delivery. A channel's call times out in under half of it. */
+const LEASE_MS = 30_000;
+/** Deliveries claimed at a time. */
+const BATCH = 50;
+/** With nothing to do the worker looks again after this long, in case a wake-up was lost. */
+const POLL_MS = 2_000;
+/** While there is something to send, attempts of unknown fate are looked for this often. */
+const LOOK_EVERY_MS = 5_000;
+/** Before this long after the call, a message that a look-up does not show may still appear there. */
+const SURELY_ABSENT_AFTER_MS = 60_000;
+const LOOKS_BEFORE_ABSENT = 2;
+export interface DeliveryOptions {
+  readonly stores: Stores;
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly counter: Counter;
+  readonly translate: Translate;
+  /** IANA name, for "you asked at 14:05". */
+  readonly timeZone: string;
+  readonly checkpoint: Checkpoint;
+  /** In [0, 1). */
+  readonly random?: () => number;
+}
+
+/** The one door out. */
+export interface Delivery {
+  /** Says that something was queued. */
+  wake(): void;
+  start(): void;
+  /** Finishes what is under way and takes nothing new. */
+  stop(): Promise<void>;
+  /** Sends everything that is due and looks after attempts of unknown fate. Returns how many deliveries it handled. */
+  run(): Promise<number>;
+}
+
+/**
+ * Sends what is queued: opt-out check, attempt committed as `sending`, call, record. A crash at any point leaves rows
+ * that say what is known, and `run` settles the rest.
+ */
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const { stores, channels, clock, logger, counter, translate, timeZone, checkpoint } = options;
+  const random = options.random ?? Math.random;
+
+  async function sendOne(delivery: ClaimedDelivery): Promise<void> {
+    const { deliveryId } = delivery;
+    const channel = channels.get(delivery.channel);
+    if (channel === undefined) return stores.deliveries.skip(deliveryId, "channel-off");
+    // A reply is what the person has just asked for; everything else ends with STOP.
+    if (delivery.optedOut && delivery.kind !== "reply") return stores.deliveries.skip(deliveryId, "opted-out");
+    if (!isWindowOpen(delivery, clock.now())) return stores.deliveries.skip(deliveryId, "unreachable");
+    const text = stillToSay(delivery, clock.now(), translate, timeZone);
+    if (text === undefined || hasExpired(delivery, clock.now())) return stores.deliveries.skip(deliveryId, "expired");
+
+    const begunAt = clock.now();
+    const attempt = await stores.deliveries.begin(deliveryId, delivery.leaseToken);
+    if (attempt === undefined) return;
+    await checkpoint("attempt.begun");
+    // This process was paused: by now another may be looking after the attempt, and sees that nothing was sent.
+    if (clock.now() - begunAt > LEASE_MS / 2) {
+      logger.warn("delivery.paused", { deliveryId, attempt });
+      return;
+    }
+    const part = partOf(delivery, attempt, text, clock.now());
+    try {
+      const { externalId } = await channel.send(part);
+      await checkpoint("part.sent");
+      await stores.deliveries.settle(deliveryId, attempt, { status: "sent", externalId });
+      counter.count("delivery_sent", { channel: delivery.channel, kind: delivery.kind });
+    } catch (error) {
+      if (!(error instanceof SendError)) throw error;
+      await afterFailure(delivery, attempt, error);
+    }
+  }
+
+  /** The class of the error alone decides; see `core/errors.ts`. */
+  async function afterFailure(delivery: ClaimedDelivery, attempt: number, error: SendError): Promise<void> {
+    const { deliveryId } = delivery;
+    counter.count("send_failed", { channel: delivery.channel, class: error.class });
+    if (error.class === "opted-out") counter.count("opted_out_by_vendor");
+    logger.warn("delivery.failed", { deliveryId, attempt, class: error.class, code: error.code });
+    if (error.class === "ambiguous") return stores.deliveries.settle(deliveryId, attempt, { status: "unknown" });
+    await stores.transaction(async (tx) => {
+      await tx.deliveries.settle(deliveryId, attempt, { status: "failed", code: error.code, class: error.class });
+      const again = tryAgainAt(error, attempt, clock.now(), random);
+      if (again !== undefined) await tx.deliveries.requeue(deliveryId, again);
+      if (error.class === "opted-out") await tx.contacts.optOut(delivery.contactId, "vendor");
+      if (error.class === "configuration") await stopBroadcast(tx, delivery.broadcastId, error.code);
+    });
+  }
+
+  /**
+   * Settles an attempt nobody heard of. Found at the vendor: sent. Surely absent: a reply is sent again, for an answer
+   * twice is better than none; a broadcast is only declared unknown.
+   */
+  async function reconcile(open: OpenAttempt): Promise<void> {
+    const { delivery, attempt, sendingAt, looks } = open;
+    const { deliveryId } = delivery;
+    const surelyOver = clock.now() - sendingAt >= SURELY_ABSENT_AFTER_MS;
+    // One look at once, the deciding one when nothing can be under way any more.
+    if (looks > 0 && !surelyOver) return;
+    const channel = channels.get(delivery.channel);
+    const text = stillToSay(delivery, sendingAt, translate, timeZone);
+    if (channel?.find !== undefined && text !== undefined) {
+      const part = partOf(delivery, attempt, text, clock.now());
+      const taken = await stores.deliveries.taken(delivery.contactId, sendingAt - SURELY_ABSENT_AFTER_MS);
+      const found = await channel.find(part, sendingAt, taken);
+      if (found !== undefined) {
+        counter.count("delivery_found", { channel: delivery.channel });
+        logger.info("delivery.found", { deliveryId, attempt });
+        return stores.deliveries.settle(deliveryId, attempt, {
+          status: "sent",
+          externalId: found.externalId,
+          vendorStatus: found.status,
+        });
+      }
+      await stores.deliveries.looked(deliveryId, attempt);
+      if (looks + 1 < LOOKS_BEFORE_ABSENT) return;
+    }
+    if (!surelyOver) return;
+    if (delivery.kind !== "reply") return stores.deliveries.settle(deliveryId, attempt, { status: "unknown" });
+    counter.count("delivery_resent", { channel: delivery.channel });
+    logger.warn("delivery.resent", { deliveryId, attempt });
+    await stores.deliveries.requeue(deliveryId, clock.now());
+  }
+
+  async function run(): Promise<number> {
+    let handled = 0;
+    for (const open of await stores.deliveries.open(BATCH, LEASE_MS))
+      await guard(reconcile(open), open.delivery.deliveryId);
+    let lookedAt = clock.now();
+    const sending = new Set<Promise<void>>();
+    const beside = (work: Promise<void>, deliveryId: number) => {
+      const one: Promise<void> = guard(work, deliveryId).finally(() => sending.delete(one));
+      sending.add(one);
+    };
+    for (;;) {
+      const bell = nextWake();
+      const room = Math.max(0, BATCH - sending.size);
+      // A broadcast keeps this going for hours: what a killed process left behind does not wait for its end.
+      if (!ending && clock.now() - lookedAt >= LOOK_EVERY_MS) {
+        lookedAt = clock.now();
+        for (const open of await stores.deliveries.open(room, LEASE_MS))
+          beside(reconcile(open), open.delivery.deliveryId);
+      }
+      const due = ending ? [] : await stores.deliveries.claim(room, LEASE_MS);
+      handled += due.length;
+      for (const delivery of due) beside(sendOne(delivery), delivery.deliveryId);
+      if (due.length === 0 && sending.size === 0) return handled;
+      // A call that hangs holds up nobody else: what is queued meanwhile is claimed beside it.
+      await Promise.race([...sending, bell]);
+      while (sending.size > BATCH / 2) await Promise.race(sending);
+      // A long queue must not keep webhooks and timers waiting: SQLite itself never lets the event loop go on.
+      await setImmediate();
+    }
+  }
+
+  /** One delivery that cannot be handled must not stop the others; its lease brings it back. */
+  async function guard(work: Promise<void>, deliveryId: number): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      counter.count("delivery_error");
+      logger.error("delivery.broke", { deliveryId, error: error instanceof Error ? error.name : "unknown" });
+    }
+  }
+
+  let stopped = true;
+  let ending = false;
+  let loop = Promise.resolve();
+  let ring = () => {};
+  let woken = false;
+
+  /** Resolves at the next wake-up. */
+  function nextWake(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    wakeRun = resolve;
+    return promise;
+  }
+  let wakeRun = () => {};
+
+  /** Sleeps until something is due, somebody wakes it, or the poll is up. */
+  async function sleep(): Promise<void> {
+    const dueAt = await stores.deliveries.nextDueAt();
+    const pause = Math.max(0, Math.min(POLL_MS, (dueAt ?? Number.POSITIVE_INFINITY) - clock.now()));
+    if (woken || stopped) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, pause);
+      ring = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  return {
+    run,
+    wake() {
+      woken = true;
+      ring();
+      wakeRun();
+    },
+    start() {
+      stopped = false;
+      ending = false;
+      loop = (async () => {
+        while (!stopped) {
+          woken = false;
+          try {
+            await run();
+            await sleep();
+          } catch (error) {
+            logger.error("delivery.loop-broke", { error: error instanceof Error ? error.name : "unknown" });
+            await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+          }
+        }
+      })();
+    },
+    async stop() {
+      stopped = true;
+      ending = true;
+      ring();
+      await loop;
+    },
+  };
+}
+
+/**
+ * WhatsApp takes free text only within 24 hours of the person's last message. A reply is always within them. Otherwise
+ * only the day of that message is known, no closer time is kept of anybody: on the same day (UTC) the window is surely
+ * open, on any other it counts as closed.
+ */
+function isWindowOpen({ channel, kind, lastWroteOn }: ClaimedDelivery, now: number): boolean {
+  return channel !== "whatsapp" || kind === "reply" || lastWroteOn === new Date(now).toISOString().slice(0, 10);
+}
+
+/** A room shows the reply itself, unless something else is said in its place. */
+function partOf(delivery: ClaimedDelivery, attempt: number, text: string, now: number): OutboundPart {
+  const { deliveryId, to, locale, room, choices } = delivery;
+  // The line for a late answer has no choices.
+  const offered = choices !== undefined && text.endsWith(delivery.text) && { choices };
+  const part = { deliveryId, attempt, to, text, locale, validForMs: validFor(delivery, now), ...offered };
+  if (room === undefined) return part;
+  if (!text.endsWith(delivery.text))
+    return { ...part, room: { thread: room.thread, kind: "none", message: { text, choices: [] } } };
+  const lead = text.slice(0, -delivery.text.length).trim();
+  return { ...part, room: lead === "" ? room : { ...room, lead } };
+}
