@@ -1,0 +1,172 @@
+import { phonesOf } from "../content/check/contacts.ts";
+import { addressesIn, digitsOf, factsOf, longPhonesIn, plainAddress } from "../content/check/facts.ts";
+import { findForbidden } from "../content/check/forbidden.ts";
+import { noticeLine } from "../content/notices.ts";
+import type { Forbidden, Tree } from "../content/tree.ts";
+import { foldForSms } from "../core/fold.ts";
+import { countSegments } from "../core/segments.ts";
+import type { Locale } from "../core/words.ts";
+
+/** Septets of a line with its date: two of them still fit one message of two segments (2 x 153). */
+const BUDGET = 150;
+
+/** What a notice or a broadcast never says, whoever approves it. Run without case and accents. */
+const NEVER: readonly Forbidden[] = [
+  {
+    id: "go-or-cross-now",
+    why: "Never tell people to go or to cross now: what is true this morning may harm them tonight.",
+    patterns: {
+      en: [
+        String.raw`\b(?:go|come|cross|leave|head|hurry|line up|present yourself|get to)\b[^.!?]{0,40}\b(?:now|today|tonight|tomorrow|right away|immediately|as soon as)\b`,
+        String.raw`\b(?:the )?(?:port|bridge|border|gate) (?:is|will be) open\b`,
+      ],
+      es: [
+        String.raw`\b(?:vaya|venga|cruce|salga|corra|presentese|formese|apurese|dirijase|acuda)n?(?:se)?\b[^.!?]{0,40}\b(?:ya|ahora|hoy|manana|esta noche|de inmediato|cuanto antes|lo antes posible)\b`,
+        String.raw`\b(?:el puente|la garita|el puerto|la frontera) (?:esta|estara) abiert[oa]\b`,
+      ],
+    },
+  },
+  {
+    id: "meeting-place",
+    why: "Never a meeting place with a time: it tells those who prey on people where to wait.",
+    patterns: {
+      en: [String.raw`\b(?:meet(?:ing)?|gather|assemble|wait for us|see you|join us)\b[^.!?]*\d`],
+      es: [
+        String.raw`\b(?:nos vemos|reunion|reunan?se|junten?se|punto de encuentro|l[eo]s? esperamos|acompanenos)\b[^.!?]*\d`,
+      ],
+    },
+  },
+  {
+    id: "transport",
+    why: "Never an offer of transport.",
+    patterns: {
+      en: [String.raw`\b(?:bus|buses|van|truck|ride|rides|shuttle|taxi|flight|transport(?:ation)?|pick you up)\b`],
+      es: [
+        String.raw`\b(?:autobus(?:es)?|camion(?:es)?|camioneta|transporte|traslados?|aventon|raite|taxi|vuelo|l[eo]s? recogemos)\b`,
+      ],
+    },
+  },
+  {
+    id: "private-address",
+    why: "Never a street address: a shelter's is private. Name who helps and a number of the directory.",
+    patterns: {
+      en: [String.raw`\b\d{1,5} (?:[\w.]+ ){1,4}(?:street|st|avenue|ave|road|rd|drive|dr|boulevard|blvd|lane|ln)\b`],
+      es: [String.raw`\b(?:calle|avenida|av|colonia|col|boulevard|blvd)\b\.? [^.!?]{1,40}?(?:#|num|no\.|,)? ?\d+`],
+    },
+  },
+  {
+    id: "payment",
+    why: "Never ask for money or name a way to pay: that is what frauds do.",
+    patterns: {
+      en: [
+        String.raw`\b(?:pay us|send (?:us )?money|deposit|wire transfer|zelle|paypal|venmo|western union|bitcoin|gift cards?|donate)\b`,
+      ],
+      es: [
+        String.raw`\b(?:paguenos|mande dinero|envie dinero|deposite|transfiera|zelle|paypal|venmo|western union|bitcoin|tarjetas? de regalo|done)\b`,
+      ],
+    },
+  },
+  {
+    id: "asks-for-data",
+    why: "Never ask people for data about them.",
+    patterns: {
+      en: [
+        String.raw`\b(?:send|text|tell|give|share|write)(?: us)? (?:your|the) (?:full )?(?:name|a-?number|passport|photo|picture|address|location|phone|number|date of birth|birthday|country|case)\b`,
+      ],
+      es: [
+        String.raw`\b(?:mande|envie|diga|de|comparta|escriba)(?:nos)? (?:su|sus|el|la) (?:nombre|numero|pasaporte|foto|direccion|ubicacion|telefono|fecha de nacimiento|pais|caso)\b`,
+      ],
+    },
+  },
+];
+
+/** Words with which a notice speaks of law, ports, deadlines, fees or papers. */
+const LEGAL: Readonly<Record<Locale, RegExp>> = {
+  en: /\b(?:laws?|legal|courts?|judges?|ruling|rules?|asylum|ports?|bridges?|borders?|cbp|ice|uscis|eoir|appointments?|deadlines?|days?|fees?|costs?|pay|papers?|forms?|documents?|i-\d+|interviews?|parole|bond|deport\w*|detention|hearings?|visas?|permits?)\b/iu,
+  es: /\b(?:ley|leyes|legal(?:es)?|cortes?|jue[zc]\w*|fallo|reglas?|asilo|puertos?|puentes?|garitas?|fronteras?|cbp|ice|uscis|citas?|plazos?|dias?|tarifas?|cuotas?|costos?|pag\w+|papeles?|formularios?|documentos?|i-\d+|entrevistas?|parole|fianzas?|deport\w*|detencion|audiencias?|visas?|permisos?)\b/iu,
+};
+
+export interface NoticeVerdict {
+  /** Each is a reason why it cannot be shown, for the one who writes it. */
+  readonly problems: readonly string[];
+  /** True when it speaks of law, ports, deadlines, fees or papers. */
+  readonly legal: boolean;
+}
+
+/** What the rules need to know of a kind of text. */
+export interface Announcement {
+  readonly texts: Readonly<Record<Locale, string>>;
+  /** The languages it must have. */
+  readonly locales: readonly Locale[];
+  /** As a sentence begins with it: "A notice". */
+  readonly name: string;
+  /** The text as a phone gets it, with what is put around it. */
+  asSent(text: string, locale: Locale): string;
+  /** Septets of it as sent. */
+  readonly budget: number;
+}
+
+/** A notice as it is shown: under its date, beside another in one message. */
+export function judgeNotice(tree: Tree, texts: Readonly<Record<Locale, string>>, day: string): NoticeVerdict {
+  const asSent = (text: string, locale: Locale) => noticeLine(day, text, locale);
+  return judgeAnnouncement(tree, { texts, locales: tree.locales, name: "A notice", asSent, budget: BUDGET });
+}
+
+/**
+ * Holds what a person on the team writes against the rules: never what `NEVER` or `forbidden.yaml` names, contacts of
+ * the directory alone, the same facts in every language, and short enough for a phone.
+ */
+export function judgeAnnouncement(tree: Tree, announcement: Announcement): NoticeVerdict {
+  const { texts, locales, name } = announcement;
+  const problems: string[] = [];
+  for (const locale of locales) {
+    const text = texts[locale];
+    if (text === undefined || text.trim() === "")
+      problems.push(
+        `The ${locale} text is missing. ${name} has every language${locales === tree.locales ? "" : " of its audience"}.`,
+      );
+    else problems.push(...problemsIn(tree, text, locale, announcement).map((problem) => `${locale}: ${problem}`));
+  }
+  for (const locale of Object.keys(texts))
+    if (!tree.locales.includes(locale)) problems.push(`${locale} is not a language of this service.`);
+  problems.push(...differences(tree, texts));
+  const legal = Object.entries(texts).some(([locale, text]) => LEGAL[locale]?.test(plain(text)) ?? true);
+  return { problems, legal };
+}
+
+function problemsIn(tree: Tree, text: string, locale: Locale, { asSent, budget }: Announcement): string[] {
+  const problems: string[] = [];
+  if (LEGAL[locale] === undefined) problems.push("nobody has written the rules for notices in this language yet.");
+  if (/\n/.test(text)) problems.push("write it in one line.");
+  const { encoding, units } = countSegments(foldForSms(asSent(text, locale)));
+  if (encoding !== "GSM-7")
+    problems.push("it has characters that a plain SMS cannot hold (emoji, ê, ã ...). Take them out.");
+  else if (units > budget) problems.push(`as sent it takes ${units} characters of an SMS; ${budget} is the limit.`);
+  for (const { rule, found } of findForbidden([...NEVER, ...tree.forbidden], text, locale))
+    problems.push(`"${found}": ${rule.why}`);
+  const phones = new Set(tree.directory.flatMap(phonesOf).map(digitsOf));
+  for (const phone of longPhonesIn(text))
+    if (!phones.has(digitsOf(phone))) problems.push(`the number ${phone} is not in directory.yaml.`);
+  const urls = [...tree.directory, ...tree.sources.values()].flatMap(({ url }) => url ?? []);
+  const addresses = new Set(urls.map(plainAddress));
+  for (const address of addressesIn(text))
+    if (!addresses.has(address)) problems.push(`the address ${address} is in neither directory.yaml nor sources.yaml.`);
+  return problems;
+}
+
+function differences(tree: Tree, texts: Readonly<Record<Locale, string>>): string[] {
+  const [first, ...others] = tree.locales.flatMap((locale) => {
+    const text = texts[locale];
+    return text === undefined ? [] : [{ locale, facts: factsOf(text, locale) }];
+  });
+  if (first === undefined) return [];
+  return others.flatMap(({ locale, facts }) =>
+    (["phones", "links", "dates", "numbers"] as const)
+      .filter((kind) => facts[kind].symmetricDifference(first.facts[kind]).size > 0)
+      .map((kind) => `The ${kind} in ${locale} are not those in ${first.locale}. Say the same in both.`),
+  );
+}
+
+function plain(text: string): string {
+  return text.normalize("NFD").replace(/\p{Mn}/gu, "");
+}
