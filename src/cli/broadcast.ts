@@ -1,0 +1,248 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
+import { resolve } from "node:path";
+import { styleText } from "node:util";
+import { type Broadcasts, createBroadcasts } from "../broadcast/broadcasts.ts";
+import { formsOf } from "../broadcast/forms.ts";
+import { costOf, reportCsv, reportOf } from "../broadcast/report.ts";
+import { loadConfig } from "../config.ts";
+import type { Tree } from "../content/tree.ts";
+import type { BroadcastRecord } from "../core/broadcast.ts";
+import { OperatorError } from "../core/errors.ts";
+import type { Stores } from "../core/stores.ts";
+import type { Person } from "../desk/people.ts";
+import { loadLocales, type Translate } from "../locale/translate.ts";
+import { broadcastRates } from "../open-channels.ts";
+import { type ContentOptions, requestFrom } from "./broadcast-input.ts";
+import { dayAndTime, money, previewLines, progressLine, reportLines } from "./broadcast-lines.ts";
+import { type ActOptions, atDesk } from "./desk.ts";
+
+const LOCALES_DIR = resolve(import.meta.dirname, "../../locales");
+const MONTH_MS = 30 * 86_400_000;
+
+interface Room {
+  readonly broadcasts: Broadcasts;
+  readonly person: Person;
+  readonly tree: Tree;
+  readonly stores: Stores;
+  readonly translate: Translate;
+  readonly name: string;
+}
+
+/** Opens the broadcasts beside a running service, which does the sending. */
+async function atBroadcasts(options: ActOptions, work: (room: Room) => Promise<void>): Promise<void> {
+  const config = loadConfig();
+  const { translate } = await loadLocales(LOCALES_DIR);
+  const { name } = config.organisation;
+  await atDesk(
+    options,
+    async ({ stores, people, tree, clock }, person) => {
+      const broadcasts = createBroadcasts({
+        stores,
+        people,
+        tree,
+        translate,
+        name,
+        clock,
+        rates: broadcastRates(config),
+      });
+      await work({ broadcasts, person, tree: tree(), stores, translate, name });
+    },
+    config,
+  );
+}
+
+export function broadcastDraft(options: ContentOptions & ActOptions): Promise<void> {
+  return atBroadcasts(options, async ({ broadcasts, person, tree }) => {
+    const { broadcastId } = await broadcasts.draft(person, requestFrom(options, tree));
+    print(previewLines(await broadcasts.preview(person, broadcastId)));
+    console.log(
+      `\nBroadcast ${broadcastId} is written. Nothing is sent yet: npx puente broadcast submit ${broadcastId}`,
+    );
+  });
+}
+
+export function broadcastEdit(number: string, options: ContentOptions & ActOptions): Promise<void> {
+  return atBroadcasts(options, async ({ broadcasts, person, tree }) => {
+    await broadcasts.edit(person, idOf(number), requestFrom(options, tree));
+    print(previewLines(await broadcasts.preview(person, idOf(number))));
+    console.log(`\nBroadcast ${number} is a draft again: npx puente broadcast submit ${number}`);
+  });
+}
+
+export function broadcastPreview(number: string, options: ActOptions): Promise<void> {
+  return atBroadcasts(options, async ({ broadcasts, person }) => {
+    print(previewLines(await broadcasts.preview(person, idOf(number))));
+  });
+}
+
+export function broadcastTest(number: string, { to, ...options }: ActOptions & { to: string }): Promise<void> {
+  return atBroadcasts(options, async ({ broadcasts, person }) => {
+    const count = await broadcasts.test(person, idOf(number), to);
+    console.log(`${count} messages are on their way to your phone: every language, without and with its text.`);
+  });
+}
+
+export function broadcastSubmit(number: string, options: ActOptions): Promise<void> {
+  return atBroadcasts(options, async ({ broadcasts, person }) => {
+    const { emergency } = await broadcasts.submit(person, idOf(number));
+    const who = emergency ? "two others" : "somebody else";
+    console.log(`Broadcast ${number} waits for ${who} to approve it: npx puente broadcast approve ${number}`);
+  });
+}
+
+export function broadcastApprove(number: string, { code, ...options }: ActOptions & { code?: string }): Promise<void> {
+  return atBroadcasts(options, async ({ broadcasts, person }) => {
+    demandProof(person, code);
+    const preview = await broadcasts.preview(person, idOf(number));
+    print(previewLines(preview));
+    const missing = await broadcasts.approve(person, idOf(number), preview.record.hash, "machine");
+    console.log(`\n${person.name} has approved broadcast ${number}.`);
+    for (const line of missing) console.log(styleText("yellow", line));
+    if (missing.length === 0)
+      console.log(`It goes out ${whenOf(preview.record)}: npx puente broadcast watch ${number}`);
+  });
+}
+
+export function broadcastPause(number: string, options: ActOptions): Promise<void> {
+  return atBroadcasts(options, async ({ broadcasts, person }) => {
+    await broadcasts.pause(person, idOf(number));
+    console.log(`Broadcast ${number} stands still. Go on with the rest: npx puente broadcast resume ${number}`);
+  });
+}
+
+export function broadcastResume(number: string, options: ActOptions): Promise<void> {
+  return atBroadcasts(options, async ({ broadcasts, person }) => {
+    await broadcasts.resume(person, idOf(number));
+    console.log(`Broadcast ${number} goes on.`);
+  });
+}
+
+export function broadcastCancel(number: string, options: ActOptions): Promise<void> {
+  return atBroadcasts(options, async ({ broadcasts, person }) => {
+    await broadcasts.cancel(person, idOf(number));
+    console.log(`Broadcast ${number} is cancelled. Those who got it read that it was taken back.`);
+  });
+}
+
+/** `broadcast watch`: one line that changes on a terminal, one line each time elsewhere. */
+export function broadcastWatch(number: string, options: ActOptions): Promise<void> {
+  return atBroadcasts(options, async ({ broadcasts, person }) => {
+    const isTerminal = process.stdout.isTTY;
+    const width = process.stdout.columns ?? 100;
+    let before: { readonly at: number; readonly done: number } | undefined;
+    for await (const { record, progress } of broadcasts.watch(person, idOf(number))) {
+      const { line, done } = progressLine(record, progress, before, Date.now(), width);
+      before ??= { at: Date.now(), done };
+      process.stdout.write(isTerminal ? `\r\x1b[2K${line}` : `${line}\n`);
+    }
+    if (isTerminal) process.stdout.write("\n");
+    const record = await broadcasts.find(person, idOf(number));
+    if (record.state === "paused")
+      console.log(`Paused: ${whyPaused(record)}. Go on: npx puente broadcast resume ${number}`);
+  });
+}
+
+export function broadcastReport(number: string, { csv, ...options }: ActOptions & { csv?: string }): Promise<void> {
+  return atBroadcasts(options, async ({ broadcasts, person, stores, translate, name }) => {
+    const [record, progress] = [
+      await broadcasts.find(person, idOf(number)),
+      await broadcasts.progress(person, idOf(number)),
+    ];
+    const paid = await stores.costs.since(new Date(Date.now() - MONTH_MS).toISOString().slice(0, 10));
+    const segmentsOf = (channel: "sms" | "whatsapp") =>
+      Math.max(...formsOf(record, channel, { translate, name }).map(({ segments, full }) => (full ? 0 : segments)));
+    const cost = costOf(progress, segmentsOf, paid);
+    print(reportLines(record, reportOf(progress), money(cost)));
+    if (csv === undefined) return;
+    await writeFile(csv, reportCsv(progress));
+    console.log(`\n${csv} is written.`);
+  });
+}
+
+export function broadcastList(options: ActOptions): Promise<void> {
+  return atBroadcasts(options, async ({ broadcasts, person }) => {
+    const all = await broadcasts.list(person);
+    if (all.length === 0) console.log("There are no broadcasts.");
+    for (const { broadcastId, state, author, createdAt, audience, texts } of all) {
+      const text = Object.values(texts)[0] ?? "";
+      const places = audience.places.length > 3 ? `${audience.places.length} places` : audience.places.join(", ");
+      console.log(`${broadcastId}  ${state}  ${dayAndTime(createdAt)}, ${author}  ${places}`);
+      console.log(`   ${text.length > 100 ? `${text.slice(0, 99)}…` : text}`);
+    }
+  });
+}
+
+export function broadcastLog(number: string | undefined, options: ActOptions): Promise<void> {
+  return atBroadcasts(options, async ({ broadcasts, person }) => {
+    const log = await broadcasts.log(person, number === undefined ? undefined : idOf(number));
+    if (log.length === 0) console.log("Nothing has happened yet.");
+    for (const { broadcastId, event, by = "Puente", at, hash, detail = {} } of log) {
+      const { texts, ...rest } = detail;
+      const why = ["reason", "code", "via", "recipients"].flatMap((key) =>
+        rest[key] === undefined ? [] : `${key} ${rest[key]}`,
+      );
+      console.log(
+        `${dayAndTime(at)}  ${broadcastId}  ${event}  ${by}  ${hash.slice(0, 12)}  ${why.join(", ")}`.trimEnd(),
+      );
+      for (const [locale, text] of Object.entries(texts ?? {})) console.log(`   ${locale}  ${text}`);
+    }
+  });
+}
+
+/** `broadcast code`: shown once and stored nowhere; only its hash goes into the people file. */
+export function broadcastCode(): void {
+  const code = randomBytes(10)
+    .toString("hex")
+    .replace(/(.{5})(?=.)/g, "$1-");
+  console.log(`Your code: ${code}\nKeep it to yourself. Whoever looks after PEOPLE_FILE adds this line to your entry:`);
+  console.log(`  codeHash: ${hashOf(code)}`);
+}
+
+/** An approval counts only of somebody the machine knows: by their own account, or by a code that is theirs alone. */
+function demandProof(person: Person, code: string | undefined): void {
+  if (person.account === userInfo().username) return;
+  if (code !== undefined && person.codeHash !== undefined) {
+    if (timingSafeEqual(Buffer.from(hashOf(code)), Buffer.from(person.codeHash))) return;
+    throw new OperatorError(`That is not ${person.name}'s code.`);
+  }
+  throw new OperatorError(
+    `Anybody at this account could say that they are ${person.name}. Approve in Slack, sign in with your own account (account in PEOPLE_FILE), or give your code (--code; npx puente broadcast code makes one).`,
+  );
+}
+
+function hashOf(code: string): string {
+  return createHash("sha256")
+    .update(code.replace(/[^0-9a-f]/g, ""))
+    .digest("hex");
+}
+
+function whenOf({ sendAt }: BroadcastRecord): string {
+  return sendAt === undefined ? "now, where people are awake" : `at ${dayAndTime(sendAt)} UTC`;
+}
+
+function whyPaused({ pause }: BroadcastRecord): string {
+  switch (pause?.reason) {
+    case "canary":
+      return "the first few have it. Look at the report";
+    case "configuration":
+      return `the account or its settings are wrong (Twilio error ${pause.code ?? "unknown"}). Put that right first`;
+    case "failures":
+      return "too many messages fail. Look at the report";
+    case "rules":
+      return "the answer it leads to is no longer served";
+    default:
+      return "by hand";
+  }
+}
+
+function idOf(text: string): number {
+  if (!/^\d+$/.test(text))
+    throw new OperatorError("Name a broadcast by its number: npx puente broadcast list shows them.");
+  return Number(text);
+}
+
+function print(lines: readonly string[]): void {
+  for (const line of lines) console.log(line);
+}
