@@ -1,0 +1,156 @@
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { createAnswering } from "../../src/answering.ts";
+import { startApp } from "../support/app.ts";
+import { testClock } from "../support/clock.ts";
+import { type FakeTwilio, startFakeTwilio } from "../support/fake-twilio.ts";
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const PERSON = "+12025550123";
+const WHATSAPP = { from: `whatsapp:${PERSON}`, to: "whatsapp:+12025550100" };
+
+let twilio: FakeTwilio;
+const clock = testClock(Date.now());
+beforeEach(async () => {
+  twilio = await startFakeTwilio({ now: () => clock.now() });
+  onTestFinished(async () => {
+    // Whatever a test did: every request it made holds against Twilio's published description.
+    expect(twilio.violations).toEqual([]);
+    await twilio.close();
+  });
+});
+
+/** The machine that runs this may be busy with other tests. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 });
+const said = (to = PERSON) => twilio.messages.filter((message) => message.to === to).map((message) => message.said);
+const count = (counts: Map<string, number>, name: string) => counts.get(name) ?? 0;
+
+test("200 signed messages at once are each answered exactly once, the parts in order", {
+  timeout: 60_000,
+}, async () => {
+  const app = await startApp({ apiUrl: twilio.url });
+  const people = Array.from({ length: 200 }, (_, index) => `+1202555${String(1000 + index)}`);
+  const answering = await createAnswering({ ...app.config, logLevel: "error" });
+  await answering.matcher.stop();
+  const questions = ["me estan regresando en el puente que hago", "AYUDA", "menu", "necesito cita para pedir asilo"];
+  const questionOf = (index: number) => questions[index % questions.length] ?? "";
+  const statuses = await Promise.all(
+    people.map((from, index) => twilio.inbound(questionOf(index), { webhook: app.webhook, from })),
+  );
+  expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set([200]));
+  const expected = people.map((_, index) => {
+    const session = answering.session();
+    return session.say({ text: questionOf(index) }, "sms").messages.map(({ text }) => text);
+  });
+  const total = expected.flat().length;
+  await eventually(() => twilio.messages.length).toBe(total);
+  expect(people.map((person) => said(person))).toEqual(expected);
+});
+
+describe("STOP, and a text about a kidnapping a day later", () => {
+  test("is answered where the vendor lets it through", async () => {
+    const app = await startApp({ apiUrl: twilio.url, clock });
+    await twilio.inbound("ALTO", { webhook: app.webhook, from: PERSON });
+    await eventually(() => said().length).toBeGreaterThan(0);
+    clock.advance(DAY);
+    const before = said().length;
+    await twilio.inbound("me secuestraron y no me dejan salir", { webhook: app.webhook, from: PERSON });
+    await eventually(() => said().length).toBeGreaterThan(before);
+    expect(said().at(before)).toContain("911");
+  });
+
+  test("is shown as unreachable where the vendor blocks it", async () => {
+    const app = await startApp({ apiUrl: twilio.url, clock });
+    await twilio.inbound("STOP", { webhook: app.webhook, from: PERSON, advancedOptOut: true });
+    clock.advance(DAY);
+    await twilio.inbound("me secuestraron y no me dejan salir", { webhook: app.webhook, from: PERSON });
+    await eventually(() => app.lines.some((line) => line.includes("21610"))).toBe(true);
+    expect(said()).toEqual([]);
+    expect(app.lines.find((line) => line.includes("21610"))).toContain("opted-out");
+  });
+
+  test("when Twilio has answered STOP itself, nothing is sent", async () => {
+    const app = await startApp({ apiUrl: twilio.url, clock });
+    await twilio.inbound("STOP", { webhook: app.webhook, from: PERSON, advancedOptOut: true });
+    await eventually(() => count(app.counts, "message_accepted")).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(twilio.calls).not.toContain("CreateMessage");
+  });
+});
+
+test.each([
+  ["21610", PERSON],
+  ["63014", WHATSAPP.from],
+])("a receipt with %s through the real route is an opt-out", async (code, from) => {
+  const app = await startApp({ apiUrl: twilio.url, clock });
+  await twilio.inbound("AYUDA", { webhook: app.webhook, from, to: from === PERSON ? "+12025550100" : WHATSAPP.to });
+  await eventually(() => said(from).length).toBeGreaterThan(0);
+  const [message] = twilio.messages;
+  if (message === undefined) throw new Error("nothing was sent");
+  expect(await twilio.callback(message, "failed", Number(code))).toBe(204);
+  expect(count(app.counts, "receipt_failed")).toBe(1);
+  expect(count(app.counts, "opted_out_by_vendor")).toBe(1);
+});
+
+describe("WhatsApp", () => {
+  test("a menu has a list, and a tapped row is answered like its number", async () => {
+    const app = await startApp({ apiUrl: twilio.url, clock });
+    const ask = (text: string, more: Record<string, string> = {}) =>
+      twilio.inbound(text, { webhook: app.webhook, ...WHATSAPP, more });
+    await ask("menu");
+    await eventually(() => twilio.contents.length).toBe(1);
+    await eventually(() => twilio.calls.includes("CreateContent")).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const before = twilio.messages.length;
+    await ask("menu");
+    await eventually(() => twilio.messages.length).toBe(before + 1);
+    const menu = twilio.messages.at(-1);
+    expect(menu?.buttons.length).toBeGreaterThan(3);
+    expect(menu?.body).toContain(`1 ${menu?.buttons[0]?.title}`);
+    const row = menu?.buttons[1];
+    await ask(row?.title ?? "", { ListId: row?.id ?? "", ListTitle: row?.title ?? "" });
+    await eventually(() => twilio.messages.length).toBe(before + 2);
+    await ask(row?.id ?? "");
+    const tapped = twilio.messages[before + 1]?.said;
+    expect(tapped).toMatch(/^1 /m);
+    expect(tapped).not.toBe(menu?.said);
+  });
+
+  test("voice notes, stickers and places are answered sensibly, and no place is kept", async () => {
+    const app = await startApp({ apiUrl: twilio.url, clock });
+    const send = async (text: string, media: string[], more: Record<string, string> = {}) => {
+      const before = twilio.messages.length;
+      await twilio.inbound(text, { webhook: app.webhook, ...WHATSAPP, media, more });
+      await eventually(() => twilio.messages.length).toBeGreaterThan(before);
+      return twilio.messages[before]?.said ?? "";
+    };
+    expect(await send("", ["audio/ogg"])).toContain("911");
+    expect(await send("", ["image/webp"])).toContain("911");
+    expect(await send("", [], { Latitude: "32.5423", Longitude: "-117.0301" })).toContain("Ayuda legal cerca de");
+    expect(JSON.stringify(app.lines)).not.toMatch(/32\.54|117\.03/);
+  });
+
+  test("somebody who hides the number is answered by the opaque id", async () => {
+    const app = await startApp({ apiUrl: twilio.url, clock });
+    const from = "whatsapp:US.abc123";
+    await twilio.inbound("AYUDA", {
+      webhook: app.webhook,
+      from,
+      to: WHATSAPP.to,
+      more: { ExternalUserId: "US.abc123" },
+    });
+    await eventually(() => said(from).length).toBeGreaterThan(0);
+  });
+});
+
+test("a message whose webhook was lost is answered after a restart, once", async () => {
+  const app = await startApp({ apiUrl: twilio.url, clock });
+  await twilio.inbound("me estan regresando en el puente que hago", { from: PERSON });
+  clock.advance(2 * MINUTE);
+  await app.restart();
+  await eventually(() => said().length).toBeGreaterThan(0);
+  const sent = said().length;
+  await app.restart();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(said()).toHaveLength(sent);
+});

@@ -1,0 +1,109 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import type { CheckpointName } from "../../src/core/ports.ts";
+import { type FakeTwilio, inboundForm, postSigned, startFakeTwilio } from "../support/fake-twilio.ts";
+import { type Service, startService } from "../support/service.ts";
+
+const QUESTION = "me estan regresando en el puente que hago";
+const NUMBER = "2025550123";
+
+let twilio: FakeTwilio;
+beforeEach(async () => {
+  twilio = await startFakeTwilio();
+  onTestFinished(() => twilio.close());
+});
+
+const toPerson = () => twilio.messages.filter(({ to }) => to.endsWith(NUMBER));
+const post = (service: Service, form: Record<string, string>) =>
+  postSigned(`${service.publicUrl}/twilio/messages`, form);
+/** Nothing more comes: long enough for the service to have sent a second answer. */
+const quiet = () => new Promise((resolve) => setTimeout(resolve, 1_000));
+
+/** Everything that lies on the disk, as bytes: database, WAL and whatever else. */
+async function disk(service: Service): Promise<string> {
+  const names = await readdir(service.dataDir, { recursive: true, withFileTypes: true });
+  const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return (await Promise.all(files.map((file) => readFile(file, "latin1")))).join();
+}
+
+async function expectNoTrace(service: Service): Promise<void> {
+  const found = (await disk(service)) + service.output();
+  for (const trace of [NUMBER, "regresando", "puente que hago", "afraid to go back"])
+    expect(found).not.toContain(trace);
+}
+
+test("one question gets one answer, and the same message again gets none", async () => {
+  const service = await startService({ apiUrl: twilio.url });
+  const form = inboundForm(QUESTION);
+  for (let time = 0; time < 5; time += 1) expect(await post(service, form)).toBe(200);
+  await expect.poll(() => toPerson().length).toBe(1);
+  await quiet();
+  expect(toPerson()).toHaveLength(1);
+  expect(toPerson()[0]?.body).toContain('"I am afraid to go back. I want to ask for asylum."');
+  await expectNoTrace(service);
+});
+
+test("after BORRAR a message that was answered before is still a repeat, and nothing of the person is left", async () => {
+  const service = await startService({ apiUrl: twilio.url });
+  const form = inboundForm(QUESTION);
+  await post(service, form);
+  await expect.poll(() => toPerson().length).toBe(1);
+  await post(service, inboundForm("BORRAR"));
+  await expect.poll(() => toPerson().length).toBe(2);
+  await post(service, inboundForm("1"));
+  await expect.poll(() => toPerson().at(-1)?.body).toContain("Listo.");
+  const sent = toPerson().length;
+  expect(await post(service, form)).toBe(200);
+  await quiet();
+  expect(toPerson()).toHaveLength(sent);
+  await expectNoTrace(service);
+});
+
+test("a wrong signature is refused and nothing is stored or sent", async () => {
+  const service = await startService({ apiUrl: twilio.url });
+  const url = `${service.publicUrl}/twilio/messages`;
+  expect(await postSigned(url, inboundForm(QUESTION), { authToken: "wrong" })).toBe(403);
+  await quiet();
+  expect(toPerson()).toEqual([]);
+});
+
+describe("killed", () => {
+  test.each<CheckpointName>(["message.accepted", "turn.responded"])(
+    "at %s, the question is answered once after the restart",
+    async (crashAt) => {
+      const service = await startService({ apiUrl: twilio.url, crashAt });
+      await post(service, inboundForm(QUESTION)).catch(() => "the connection died with the process");
+      await service.gone();
+      await expectNoTrace(service);
+      await service.restart();
+      await expect.poll(() => toPerson().length).toBe(1);
+      await quiet();
+      expect(toPerson()).toHaveLength(1);
+      await expectNoTrace(service);
+    },
+  );
+
+  // The lease of the dead process (30 s) has to run out, and a message that a look-up does not show counts as absent
+  // only after a minute.
+  test("at part.sent, Twilio is asked, and the answer is not sent again", { timeout: 120_000 }, async () => {
+    const service = await startService({ apiUrl: twilio.url, crashAt: "part.sent" });
+    await post(service, inboundForm(QUESTION));
+    await service.gone();
+    expect(toPerson()).toHaveLength(1);
+    await service.restart();
+    await expect.poll(() => service.output(), { timeout: 45_000 }).toContain("delivery.found");
+    expect(toPerson()).toHaveLength(1);
+    await expectNoTrace(service);
+  });
+
+  test("at attempt.begun, the answer still arrives, at most twice", { timeout: 150_000 }, async () => {
+    const service = await startService({ apiUrl: twilio.url, crashAt: "attempt.begun" });
+    await post(service, inboundForm(QUESTION));
+    await service.gone();
+    expect(toPerson()).toEqual([]);
+    await service.restart();
+    await expect.poll(() => toPerson().length, { timeout: 90_000 }).toBe(1);
+    expect(service.output()).toContain("delivery.resent");
+  });
+});

@@ -1,0 +1,15 @@
+import type { Clock } from "../../src/core/ports.ts";
+
+/** 21 November 2026, noon in Tijuana: every fixture's dates are around it. */
+export const NOON = Date.UTC(2026, 10, 21, 20, 0, 0);
+
+/** A clock that moves only when told. */
+export function testClock(start = NOON): Clock & { advance(ms: number): void } {
+  let at = start;
+  return {
+    now: () => at,
+    advance(ms) {
+      at += ms;
+    },
+  };
+}
