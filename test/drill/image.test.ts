@@ -37,7 +37,8 @@ test("the image's steps give a service that starts, without the packages of deve
   });
   onTestFinished(() => void service.kill("SIGKILL"));
   await expect.poll(() => output, { timeout: 60_000 }).toContain("Puente is running");
-  expect(output).toContain("model.loaded");
+  // Read beside the start, which does not wait for it.
+  await expect.poll(() => output).toContain("model.loaded");
   const url = /vendors at (\S+),/.exec(output)?.[1] ?? "";
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
 
