@@ -79,6 +79,10 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const keys = await openKeys({ database, secret, clock });
   const onDamage = (table: string) => counter.count("row_unreadable", { table });
   const stores = createStores({ database, keys, clock, onDamage });
+  const waiting = (value: (of: { readonly n: number; readonly since: number }) => number) => async () =>
+    (await stores.deliveries.waiting()).map((of) => ({ labels: { kind: of.kind }, value: value(of) }));
+  metrics.gauge("deliveries_waiting", "kind", waiting(({ n }) => n));
+  metrics.gauge("deliveries_waiting_seconds", "kind", waiting(({ since }) => (clock.now() - since) / 1_000));
   const answering = await createAnswering(config, { ...overrides, logger, clock });
   const { translate, respond } = answering;
 

@@ -119,6 +119,9 @@ export interface OpenAttempt {
   readonly looks: number;
 }
 
+/** Why a delivery was not sent: STOP, too late, no open window, or a channel that is off. */
+export type SkipReason = "opted-out" | "expired" | "unreachable" | "channel-off";
+
 export type Settlement =
   | { readonly status: "sent"; readonly externalId: string; readonly vendorStatus?: AttemptStatus }
   | { readonly status: "failed"; readonly code: string; readonly class: SendErrorClass }
@@ -152,7 +155,7 @@ export interface Deliveries {
    */
   requeue(deliveryId: number, notBefore: number): Promise<void>;
   /** Ends a queued delivery that will not be sent. */
-  skip(deliveryId: number, reason: "opted-out" | "expired" | "unreachable" | "channel-off"): Promise<void>;
+  skip(deliveryId: number, reason: SkipReason): Promise<void>;
   /** Attempts in `sending` or `unknown` whose lease has run out, as `unknown`. Leases them anew, up to `limit`. */
   open(limit: number, leaseMs: number): Promise<readonly OpenAttempt[]>;
   /** Notes a look-up that found nothing. */
@@ -167,6 +170,8 @@ export interface Deliveries {
   >;
   /** When the next queued delivery is due, for the worker's sleep. */
   nextDueAt(): Promise<number | undefined>;
+  /** What is due and not sent yet, by kind: how many, and since when the oldest waits. Kinds without any are left out. */
+  waiting(): Promise<readonly { readonly kind: DeliveryKind; readonly n: number; readonly since: number }[]>;
 }
 
 export interface Counts {

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { SendError } from "../core/errors.ts";
 import type { Channel, Checkpoint, Clock, Counter, Logger, OutboundPart } from "../core/ports.ts";
-import type { ClaimedDelivery, OpenAttempt, Stores } from "../core/stores.ts";
+import type { ClaimedDelivery, OpenAttempt, SkipReason, Stores } from "../core/stores.ts";
 import type { ChannelName } from "../core/words.ts";
 import type { Translate } from "../locale/translate.ts";
 import { hasExpired, stillToSay, validFor } from "./late.ts";
@@ -55,12 +55,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   async function sendOne(delivery: ClaimedDelivery): Promise<void> {
     const { deliveryId } = delivery;
     const channel = channels.get(delivery.channel);
-    if (channel === undefined) return stores.deliveries.skip(deliveryId, "channel-off");
+    if (channel === undefined) return skip(delivery, "channel-off");
     // A reply is what the person has just asked for; everything else ends with STOP.
-    if (delivery.optedOut && delivery.kind !== "reply") return stores.deliveries.skip(deliveryId, "opted-out");
-    if (!isWindowOpen(delivery, clock.now())) return stores.deliveries.skip(deliveryId, "unreachable");
+    if (delivery.optedOut && delivery.kind !== "reply") return skip(delivery, "opted-out");
+    if (!isWindowOpen(delivery, clock.now())) return skip(delivery, "unreachable");
     const text = stillToSay(delivery, clock.now(), translate, timeZone);
-    if (text === undefined || hasExpired(delivery, clock.now())) return stores.deliveries.skip(deliveryId, "expired");
+    if (text === undefined || hasExpired(delivery, clock.now())) return skip(delivery, "expired");
 
     const begunAt = clock.now();
     const attempt = await stores.deliveries.begin(deliveryId, delivery.leaseToken);
@@ -76,11 +76,18 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       const { externalId } = await channel.send(part);
       await checkpoint("part.sent");
       await stores.deliveries.settle(deliveryId, attempt, { status: "sent", externalId });
-      counter.count("delivery_sent", { channel: delivery.channel, kind: delivery.kind });
+      const { channel: name, kind, notBefore } = delivery;
+      counter.count("delivery_sent", { channel: name, kind });
+      counter.count("delivery_waited_seconds", { channel: name, kind }, Math.max(0, begunAt - notBefore) / 1_000);
     } catch (error) {
       if (!(error instanceof SendError)) throw error;
       await afterFailure(delivery, attempt, error);
     }
+  }
+
+  function skip({ deliveryId, channel, kind }: ClaimedDelivery, reason: SkipReason): Promise<void> {
+    counter.count("delivery_skipped", { channel, kind, reason });
+    return stores.deliveries.skip(deliveryId, reason);
   }
 
   /** The class of the error alone decides; see `core/errors.ts`. */

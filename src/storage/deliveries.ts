@@ -220,6 +220,19 @@ export function createDeliveries(context: StoreContext): Deliveries {
       });
     },
 
+    async waiting() {
+      const rows = await context
+        .db()
+        .selectFrom("deliveries")
+        .select(["kind", (eb) => eb.fn.countAll<number>().as("n"), (eb) => eb.fn.min<number>("notBefore").as("since")])
+        .where("status", "=", QUEUED)
+        .where("notBefore", "<=", clock.now())
+        .groupBy("kind")
+        .orderBy("kind")
+        .execute();
+      return rows.map(({ kind, n, since }) => ({ kind, n: Number(n), since: Number(since) }));
+    },
+
     async nextDueAt() {
       const now = clock.now();
       const db = context.db();

@@ -107,6 +107,14 @@ test("after 30 minutes only one line goes out, for the phone may be in other han
   expect(bodies()).toEqual([translate("es", "late.tooLate")]);
 });
 
+test("what is never sent is counted by its reason", async () => {
+  const { clock, stores, delivery, aReply, bodies, counts } = await setUp();
+  await stores.deliveries.enqueue([aReply({ kind: "broadcast", expiresAt: clock.now() - 1 })]);
+  await delivery.run();
+  expect(bodies()).toEqual([]);
+  expect(counts.get("delivery_skipped")).toBe(1);
+});
+
 test("throttling is waited out as long as Twilio says, and then the reply goes out once", async () => {
   const { clock, stores, twilio, delivery, aReply, bodies } = await setUp();
   twilio.behave = (_form, call) => (call === 1 ? { status: 429, code: 20429, retryAfter: 5 } : "accept");

@@ -53,6 +53,7 @@ test.each(DATABASE_KINDS)(
     for (const message of twilio.messages.slice(0, 3)) await twilio.callback(message, "undelivered", 30_003);
     const metrics = await (await fetch(`${service.localUrl()}/metrics`)).text();
     expect(metrics).toContain("puente_message_accepted_total");
+    expect(metrics).toContain("puente_deliveries_waiting");
     await service.kill();
     for (const [where, text] of [
       ["the log", service.output()],

@@ -344,5 +344,23 @@ export function describeDeliveries(make: () => Promise<Fixture>): void {
       await begin();
       expect(await stores.deliveries.nextDueAt()).toBe(clock.now() + LEASE);
     });
+
+    it("says how many of each kind are due, and since when", async () => {
+      const { stores, arrive, enqueue, begin, clock } = await make();
+      const { contactId } = await arrive();
+      expect(await stores.deliveries.waiting()).toEqual([]);
+      const since = clock.now();
+      await enqueue(contactId, { kind: "broadcast" });
+      await enqueue(contactId, { kind: "notice", notBefore: since + HOUR });
+      clock.advance(60_000);
+      await enqueue(contactId, { notBefore: since + 60_000 });
+      await enqueue(contactId, { groupId: "second", notBefore: since + 60_000 });
+      expect(await stores.deliveries.waiting()).toEqual([
+        { kind: "broadcast", n: 1, since },
+        { kind: "reply", n: 2, since: since + 60_000 },
+      ]);
+      await begin();
+      expect(await stores.deliveries.waiting()).toContainEqual({ kind: "reply", n: 1, since: since + 60_000 });
+    });
   });
 }
