@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** The long fault drills: `npm run drill`. One after the other, for they measure nothing and load the machine. */
+/** The long fault drills: `npm run drill`. Two side by side: most of their time is waiting for leases to run out. */
 export default defineConfig({
   test: {
     include: ["test/drill/**/*.test.ts"],
@@ -11,6 +11,6 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
     // Services, a browser and a Postgres share two cores: where nobody watches, a test that starved runs again.
     retry: process.env["CI"] === undefined ? 0 : 2,
-    fileParallelism: false,
+    maxWorkers: 2,
   },
 });
