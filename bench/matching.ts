@@ -6,7 +6,7 @@ import type { LabelledQuestion } from "../src/intent/evaluate.ts";
 import { examplesOf } from "../src/intent/examples.ts";
 import { createMatcher, createModelMatcher } from "../src/intent/matcher.ts";
 import { createSwappingMatcher } from "../src/intent/model-cache.ts";
-import { createRandom } from "../src/intent/random.ts";
+import { createRandom, misspell } from "../src/intent/random.ts";
 import { trainModel } from "../src/intent/train.ts";
 import { heading, line, percentile } from "./measure.ts";
 
@@ -29,6 +29,9 @@ interface Lesson {
 /** nlp.js takes minutes for all questions: every engine gets so many of each topic and language, drawn by a fixed seed. */
 const EACH = Number(process.env["EACH"] ?? 30);
 const SEED = 1;
+
+/** What slips of the finger cost: so many letter edits in every question of this length or more. */
+const SLIPS = { edits: 2, from: 20, seeds: [1, 2, 3] };
 
 /** MiniSearch, nlp.js and Puente on the project's own set. Baselines stand near their documented defaults. */
 export async function benchMatching(): Promise<void> {
@@ -56,7 +59,16 @@ export async function benchMatching(): Promise<void> {
     const engine = await make();
     const seconds = Number(process.hrtime.bigint() - from) / 1e9;
     await measure(`${name} (ready in ${seconds.toFixed(1)} s)`, engine, questions);
+    for (const seed of SLIPS.seeds)
+      await measure(`- two slips a question, seed ${seed}`, engine, misspelt(questions, seed));
   }
+}
+
+function misspelt(questions: readonly LabelledQuestion[], seed: number): LabelledQuestion[] {
+  const random = createRandom(seed);
+  return questions.map((question) =>
+    question.text.length < SLIPS.from ? question : { ...question, text: misspell(question.text, SLIPS.edits, random) },
+  );
 }
 
 async function measure(name: string, engine: Engine, questions: readonly LabelledQuestion[]): Promise<void> {

@@ -17,21 +17,24 @@ export async function evaluate(file: string, { json = false }: EvalOptions): Pro
   // Expiry and withdrawals are ignored: the day an answer was written.
   const now = Math.max(...[...answering.tree().topics.values()].map((topic) => Date.parse(topic.checkedOn)));
   const tree = answering.tree();
-  const times: number[] = [];
-  const scored = questions.map((question, index) => {
-    const turn = {
+  const reply = (question: LabelledQuestion) =>
+    answering.respond({
       state: { ...NEW_CONVERSATION, welcomed: true },
       utterance: { text: question.text },
       now,
       tree,
       contact: { optedOut: false, subscriptions: [] },
-      channel: "sms" as const,
-    };
-    const from = process.hrtime.bigint();
-    const { reply } = answering.respond(turn);
-    times.push(Number(process.hrtime.bigint() - from) / 1000);
+      channel: "sms",
+    }).reply;
+  const scored = questions.map((question, index) => {
     if (!json && process.stderr.isTTY) progress(index + 1, questions.length);
-    return scoreReply(question, reply);
+    return scoreReply(question, reply(question));
+  });
+  // Timed in a second round: a service that has been answering, not one that has just started.
+  const times = questions.map((question) => {
+    const from = process.hrtime.bigint();
+    reply(question);
+    return Number(process.hrtime.bigint() - from) / 1000;
   });
   await answering.matcher.stop();
   times.sort((a, b) => a - b);

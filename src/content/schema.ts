@@ -105,6 +105,20 @@ export const urgentSchema = z.array(
 export const lexiconSchema = z.strictObject({
   replace: z.record(text, text),
   concepts: z.record(id, z.array(text)),
+  asides: z
+    .record(
+      text,
+      z
+        .strictObject({ before: z.array(text), after: z.array(text), names: z.record(id, z.array(text).min(1)) })
+        .refine(
+          ({ before, after, names }) =>
+            [...before, ...after].every((aside) =>
+              [...aside.matchAll(/\{(\w+)\}/g)].every(([, name = ""]) => name in names),
+            ),
+          "A {name} stands in an aside that has no list under `names`.",
+        ),
+    )
+    .exactOptional(),
 });
 
 export const unsupportedLanguagesSchema = z.array(

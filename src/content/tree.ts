@@ -129,6 +129,15 @@ export interface Lexicon {
   readonly replace: Readonly<Record<string, string>>;
   /** Words that mean the same here, in any language and region. `word*` is any ending. */
   readonly concepts: Readonly<Record<string, readonly string[]>>;
+  /** What people say besides their question, and what does not tell what it is about. */
+  readonly asides?: PerLocale<Asides>;
+}
+
+/** Said before or after a question; `{place}` in one is any of `names.place`. */
+export interface Asides {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly names: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What must never be said, in any answer, broadcast or notice, and why. See `content/check/forbidden.ts`. */

@@ -16,6 +16,7 @@ const commandFile = z.strictObject({
   questionOpeners: wordList,
   fillers: wordList,
   prepositions: wordList,
+  lookalikes: wordList,
   minor: z.strictObject({ ages: wordList, phrases: wordList, unless: wordList.default([]) }),
 });
 

@@ -1,6 +1,6 @@
 import type { PerLocale, Place, Tree } from "../content/tree.ts";
 import type { Command, Locale, TopicId } from "../core/words.ts";
-import { withinEdits } from "./edits.ts";
+import { withinOneEdit } from "./edits.ts";
 import type { CommandFound } from "./intent.ts";
 import { spelledOut, squeeze, words } from "./normalise.ts";
 import { compilePhrase, type Phrase } from "./phrase.ts";
@@ -19,6 +19,8 @@ export interface CommandFile {
   readonly fillers: readonly string[];
   /** What may stand between the word and a place: "abogado EN tijuana". */
   readonly prepositions: readonly string[];
+  /** Words of their own that look or sound like a command: "parole" is not PÁRELE, nor "puente" FUENTE. */
+  readonly lookalikes: readonly string[];
   readonly minor: MinorPhrases;
 }
 /** How someone says to be under 18, as `compilePhrase` reads it; `#` stands for any of the ages. */
@@ -46,6 +48,7 @@ export interface CommandWords {
   readonly questionOpeners: ReadonlySet<string>;
   readonly fillers: ReadonlySet<string>;
   readonly prepositions: readonly (readonly string[])[];
+  readonly lookalikes: ReadonlySet<string>;
   readonly minor: { readonly phrases: readonly Phrase[]; readonly unless: readonly Phrase[] };
 }
 interface Known {
@@ -122,6 +125,8 @@ export function compileCommandWords(files: Readonly<Record<Locale | "other", Com
     questionOpeners: setOf(all.flatMap((file) => file.questionOpeners)),
     fillers,
     prepositions: longestFirst(all.flatMap((file) => file.prepositions)),
+    // As written, and as they sound: "parole por favor" is looked at without its courtesy.
+    lookalikes: new Set(all.flatMap((file) => file.lookalikes).flatMap((word) => [...words(word), ...sounds(word)])),
     minor: {
       phrases: all.flatMap(({ minor }) => withAges(minor.phrases, minor.ages)),
       unless: all.flatMap(({ minor }) => withAges(minor.unless, minor.ages)),
@@ -147,6 +152,7 @@ export function findCommand(
 ): CommandFound | undefined {
   const spoken = sounds(text);
   if (spoken.length === 0 || spoken.length > 40) return undefined;
+  if (words(text).every((word) => commandWords.lookalikes.has(word))) return undefined;
   const bare = without(spoken, commandWords.courtesy);
   const question =
     text.includes("?") ||
@@ -202,14 +208,15 @@ function withPlace(text: string, commandWords: CommandWords, places: readonly Pl
 }
 
 /** One or two words with a slip. A slip in STOP may be another word, so it stops and asks. */
-function misspelt(tokens: readonly string[], { exact }: CommandWords): CommandFound | undefined {
+function misspelt(tokens: readonly string[], { exact, lookalikes }: CommandWords): CommandFound | undefined {
   if (tokens.length === 0 || tokens.length > 2) return undefined;
+  if (tokens.some((token) => lookalikes.has(token))) return undefined;
   const text = tokens.join(" ");
   if (text.length < 3) return undefined;
   for (const [key, known] of exact) {
     if (key.length < 4 || NEVER_GUESSED.has(known.command)) continue;
     // In four letters only a lost or swapped letter is a slip: "shop" is not STOP, nor "padre" PARE.
-    const slip = key.length >= 5 ? text.length >= 4 && withinEdits(key, text, 1) : lostOrSwapped(key, text);
+    const slip = key.length >= 5 ? text.length >= 4 && withinOneEdit(key, text) : lostOrSwapped(key, text);
     if (slip) return found(known, known.command !== "stop");
   }
   return undefined;
@@ -217,7 +224,7 @@ function misspelt(tokens: readonly string[], { exact }: CommandWords): CommandFo
 const NEVER_GUESSED: ReadonlySet<Command> = new Set(["yes", "no", "read"]);
 
 function lostOrSwapped(key: string, text: string): boolean {
-  if (key[0] !== text[0] || !withinEdits(key, text, 1)) return false;
+  if (key[0] !== text[0] || !withinOneEdit(key, text)) return false;
   if (text.length === key.length - 1) return true;
   return text.length === key.length && [...key].sort().join("") === [...text].sort().join("");
 }

@@ -1,5 +1,5 @@
-import type { Tree } from "../content/tree.ts";
-import type { TopicId } from "../core/words.ts";
+import type { Topic, Tree } from "../content/tree.ts";
+import type { Locale, TopicId } from "../core/words.ts";
 import type { Label } from "./examples.ts";
 import type { Match } from "./intent.ts";
 import { words } from "./normalise.ts";
@@ -11,6 +11,8 @@ export interface Thresholds {
   readonly answer: number;
   /** while what is not covered is together less probable than this. */
   readonly doubt: number;
+  /** Topics for people in danger, together at least this probable: the best of them is answered, if nothing is likelier. */
+  readonly danger: number;
   /** Kinds of question that are not covered, together at least this probable, end in the vetted redirect. */
   readonly outOfScope: number;
   /** Below this the best topic is not even offered. */
@@ -27,6 +29,7 @@ export function decide(
   probability: Float32Array,
   thresholds: Thresholds,
   method: string,
+  inDanger: ReadonlySet<TopicId>,
 ): Match {
   const topics: { topic: TopicId; score: number }[] = [];
   let outside = 0;
@@ -53,7 +56,9 @@ export function decide(
     };
   }
   const sure = { ...evidence, confidence: first.score };
-  if (first.score >= thresholds.answer && outside < thresholds.doubt) {
+  const threat = topics.reduce((sum, { topic, score }) => (inDanger.has(topic) ? sum + score : sum), 0);
+  const clear = first.score >= thresholds.answer && outside < thresholds.doubt;
+  if (clear || (inDanger.has(first.topic) && threat >= thresholds.danger)) {
     return { kind: "answer", topic: first.topic, evidence: sure };
   }
   if (first.score < thresholds.offer) return { kind: "none", reason: "unknown", evidence: sure };
@@ -65,37 +70,39 @@ const LEAN = { same: 1, related: 4, section: 3 };
 /** "and my kids?": that many words at most lean on what was said before. */
 const SHORT = 7;
 
+/** The topic a short utterance within a conversation leans on, or undefined. */
+export function leansOn(text: string, context: Context, tree: Pick<Tree, "topics">): Topic | undefined {
+  const last = context.topic === undefined ? undefined : tree.topics.get(context.topic);
+  return words(text).length > SHORT ? undefined : last;
+}
+
+/** A follow-up as somebody would say it who had not asked before: "how long does it take?" with the last topic's names. */
+export function inFull(text: string, last: Topic, tree: Pick<Tree, "sections">, locale: Locale | undefined): string {
+  const said = locale !== undefined && last.texts[locale] !== undefined ? locale : Object.keys(last.texts)[0];
+  const section = tree.sections.find(({ id }) => id === last.section);
+  return [text, section?.title[said ?? ""], last.texts[said ?? ""]?.label].join(" ");
+}
+
 /**
- * For a short utterance within a conversation, the probabilities with the last topic's section and related topics made
- * likelier: "y mis hijos?" after a question about the bridge is about the bridge.
+ * The probabilities with the last topic's section and related topics made likelier: "y mis hijos?" after a question about
+ * the bridge is about the bridge.
  */
 export function leanOn(
-  text: string,
-  context: Context,
+  last: Topic,
   tree: Pick<Tree, "topics">,
   labels: readonly Label[],
   probability: Float32Array,
 ): Float32Array {
-  const last = context.topic === undefined ? undefined : tree.topics.get(context.topic);
-  if (last === undefined || words(text).length > SHORT) return probability;
   const related = new Set(last.related);
-  let sum = 0;
   const leaning = probability.map((value, k) => {
     const label = labels[k];
     const topic = label?.kind === "topic" ? tree.topics.get(label.topic) : undefined;
-    const factor =
-      topic === undefined
-        ? 1
-        : topic.id === last.id
-          ? LEAN.same
-          : related.has(topic.id)
-            ? LEAN.related
-            : topic.section === last.section
-              ? LEAN.section
-              : 1;
-    sum += value * factor;
-    return value * factor;
+    if (topic === undefined) return value;
+    if (topic.id === last.id) return value * LEAN.same;
+    if (related.has(topic.id)) return value * LEAN.related;
+    return topic.section === last.section ? value * LEAN.section : value;
   });
+  const sum = leaning.reduce((all, value) => all + value, 0);
   return leaning.map((value) => value / sum);
 }
 

@@ -1,5 +1,5 @@
 import type { Tree } from "../content/tree.ts";
-import type { TopicId } from "../core/words.ts";
+import type { Locale, TopicId } from "../core/words.ts";
 
 /** What an utterance can be about: a topic, or a kind of question that is not covered. */
 export type Label =
@@ -11,6 +11,8 @@ export interface Examples {
   readonly labels: readonly Label[];
   readonly texts: readonly string[];
   readonly classes: Uint16Array;
+  /** The language of each; titles have none, for nobody says anything beside one. */
+  readonly locales: readonly (Locale | undefined)[];
 }
 
 /** The parts of the tree that matching learns from. */
@@ -21,17 +23,22 @@ export function examplesOf(tree: LearnsFrom): Examples {
   const labels: Label[] = [];
   const texts: string[] = [];
   const classes: number[] = [];
-  const add = (label: Label, lines: readonly string[]) => {
+  const locales: (Locale | undefined)[] = [];
+  const add = (locale: Locale | undefined, lines: readonly string[]) => {
     for (const line of lines) {
       texts.push(line);
       classes.push(labels.length);
+      locales.push(locale);
     }
-    labels.push(label);
   };
   for (const topic of tree.topics.values()) {
-    const titles = Object.values(topic.texts).flatMap(({ title, label }) => [title, label]);
-    add({ kind: "topic", topic: topic.id }, [...Object.values(topic.questions).flat(), ...titles]);
+    for (const [locale, questions] of Object.entries(topic.questions)) add(locale, questions);
+    for (const { title, label } of Object.values(topic.texts)) add(undefined, [title, label]);
+    labels.push({ kind: "topic", topic: topic.id });
   }
-  for (const { id, examples } of tree.outOfScope) add({ kind: "out-of-scope", id }, Object.values(examples).flat());
-  return { labels, texts, classes: Uint16Array.from(classes) };
+  for (const { id, examples } of tree.outOfScope) {
+    for (const [locale, lines] of Object.entries(examples)) add(locale, lines);
+    labels.push({ kind: "out-of-scope", id });
+  }
+  return { labels, texts, classes: Uint16Array.from(classes), locales };
 }

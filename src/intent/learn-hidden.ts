@@ -27,6 +27,8 @@ export const DEPTH = 80;
 const LEAK = 0.1;
 const RATE = { meanings: 0.5, output: 0.15, bias: 0.05 };
 const DROP = 0.2;
+/** A label this near to what it should be teaches nothing: most of them, most of the time. */
+const NEARLY_RIGHT = 0.001;
 
 export function createHiddenLearner(rows: number, width: number, random: Random): HiddenLearner {
   const meanings = Float32Array.from({ length: rows * DEPTH }, () => (random() - 0.5) * Math.sqrt(3 / DEPTH));
@@ -36,6 +38,7 @@ export function createHiddenLearner(rows: number, width: number, random: Random)
   const active = new Float32Array(DEPTH);
   const back = new Float32Array(DEPTH);
   const scores = new Float32Array(width);
+  const wrong = new Uint16Array(width);
   return {
     learn({ indexes, values }, label, rate) {
       sum.fill(0);
@@ -49,6 +52,8 @@ export function createHiddenLearner(rows: number, width: number, random: Random)
       addOutput(scores, active, output);
       softmax(scores);
       scores[label] = (scores[label] as number) - 1;
+      let count = 0;
+      for (let k = 0; k < width; k++) if (Math.abs(scores[k] as number) > NEARLY_RIGHT) wrong[count++] = k;
       for (let d = 0; d < DEPTH; d++) {
         const on = active[d] as number;
         back[d] = 0;
@@ -56,7 +61,8 @@ export function createHiddenLearner(rows: number, width: number, random: Random)
         const row = d * width;
         const step = rate * RATE.output * on;
         let gradient = 0;
-        for (let k = 0; k < width; k++) {
+        for (let j = 0; j < count; j++) {
+          const k = wrong[j] as number;
           const error = scores[k] as number;
           gradient += (output[row + k] as number) * error;
           output[row + k] = (output[row + k] as number) - step * error;

@@ -46,6 +46,8 @@ export function createSwappingMatcher({ tree, cacheDir, logger }: SwappingMatche
     try {
       const training = trainInWorker(tree);
       worker = training.worker;
+      // Now, and not at the first question: counting takes longer than a chat platform waits on a busy machine.
+      matcher ??= createMatcher(tree);
       const model = await training.model;
       use(model);
       logger.info("model.swapped-in");
@@ -58,7 +60,7 @@ export function createSwappingMatcher({ tree, cacheDir, logger }: SwappingMatche
   };
   return {
     current() {
-      // Made when first asked for: with a model on file it never is.
+      // Only a question in the moment before the file was looked for finds none.
       matcher ??= createMatcher(tree);
       return matcher;
     },

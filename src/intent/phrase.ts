@@ -1,4 +1,4 @@
-import { withinEdits } from "./edits.ts";
+import { withinOneEdit } from "./edits.ts";
 import { squeeze, words } from "./normalise.ts";
 
 /** One place in a phrase: what may stand there, and how many other words may come before it. */
@@ -69,9 +69,9 @@ function compileWord(word: string): Word[] {
   });
 }
 
-/** A stem has no end of word: a rule of the ear that looks at the end must not touch it. */
+/** A stem has no end of word: a rule of the ear that looks at the end must not touch its y. */
 function squeezeStem(stem: string): string {
-  return stem.endsWith("y") ? stem : squeeze(stem);
+  return stem.endsWith("y") ? `${squeeze(stem.slice(0, -1))}y` : squeeze(stem);
 }
 
 /** Looks for phrases in one utterance, given as its words squeezed by sound. */
@@ -80,14 +80,15 @@ export function createPhraseFinder(tokens: readonly string[]): (phrase: Phrase) 
   return (phrase) => occurs(phrase, tokens, isThere);
 }
 
-/** Whether a word stands anywhere in the utterance; asked once for each different word of all phrases. */
+/** Whether a word stands anywhere in the utterance; looked for once for each different word of all phrases. */
 function createPresence(tokens: readonly string[]): (word: Word) => boolean {
-  const known = new Map<number, boolean>();
+  const byFirstLetter = Map.groupBy(tokens, (token) => token.charCodeAt(0));
+  const known: boolean[] = [];
   return (word) => {
-    let there = known.get(word.id);
+    let there = known[word.id];
     if (there === undefined) {
-      there = tokens.some((token) => fits(word, token));
-      known.set(word.id, there);
+      there = byFirstLetter.get(word.sound.charCodeAt(0))?.some((token) => fits(word, token)) ?? false;
+      known[word.id] = there;
     }
     return there;
   };
@@ -137,5 +138,5 @@ function fits({ sound, anyEnding }: Word, token: string): boolean {
   if (token.charCodeAt(0) !== sound.charCodeAt(0)) return false;
   if (anyEnding ? token.startsWith(sound) : token === sound) return true;
   if (sound.length < 7 || token.length < 6) return false;
-  return withinEdits(sound, anyEnding ? token.slice(0, sound.length) : token, 1);
+  return withinOneEdit(sound, anyEnding ? token.slice(0, sound.length) : token);
 }

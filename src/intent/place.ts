@@ -1,5 +1,5 @@
 import type { Place } from "../content/tree.ts";
-import { withinEdits } from "./edits.ts";
+import { withinOneEdit } from "./edits.ts";
 import { words } from "./normalise.ts";
 
 export interface PlaceNamed {
@@ -16,26 +16,56 @@ export function findPlace(text: string, places: readonly Place[]): Place | undef
 /** As `findPlace`, with the number of words that name the place. */
 export function namePlace(text: string, places: readonly Place[]): PlaceNamed | undefined {
   const tokens = words(text).slice(0, 150);
-  if (tokens.length === 0) return undefined;
   const names = index(places);
-  for (const exact of [true, false]) {
-    for (let length = Math.min(6, tokens.length); length >= 1; length--) {
-      for (let start = 0; start + length <= tokens.length; start++) {
-        const said = tokens.slice(start, start + length).join(" ");
-        const place = exact ? names.get(said) : nearly(said, names);
-        if (place !== undefined) return { place, length };
-      }
+  return (
+    longest(
+      tokens,
+      (token) => names.firstWords.has(token),
+      (said) => names.exact.get(said),
+    ) ??
+    longest(
+      tokens,
+      (token) => names.byInitial.has(token.charAt(0)),
+      (said) => nearly(said, names),
+    )
+  );
+}
+
+/** The longest run of words that begins as a name may and that `look` knows. */
+function longest(
+  tokens: readonly string[],
+  mayBegin: (token: string) => boolean,
+  look: (said: string) => Place | undefined,
+): PlaceNamed | undefined {
+  const starts = tokens.flatMap((token, start) => (mayBegin(token) ? [start] : []));
+  for (let length = Math.min(LONGEST_NAME, tokens.length); length >= 1; length--) {
+    for (const start of starts) {
+      if (start + length > tokens.length) continue;
+      const place = look(tokens.slice(start, start + length).join(" "));
+      if (place !== undefined) return { place, length };
     }
   }
   return undefined;
 }
 
-const cache = new WeakMap<readonly Place[], ReadonlyMap<string, Place>>();
+/** In words. */
+const LONGEST_NAME = 6;
+/** In letters: a shorter name with a slip is often another word. */
+const SHORTEST_WITH_SLIP = 6;
 
-function index(places: readonly Place[]): ReadonlyMap<string, Place> {
+interface Names {
+  readonly exact: ReadonlyMap<string, Place>;
+  readonly firstWords: ReadonlySet<string>;
+  /** Those that may hold a slip, by their first letter, which may not be it. */
+  readonly byInitial: ReadonlyMap<string, readonly (readonly [string, Place])[]>;
+}
+
+const cache = new WeakMap<readonly Place[], Names>();
+
+function index(places: readonly Place[]): Names {
   const known = cache.get(places);
   if (known !== undefined) return known;
-  const names = new Map<string, Place>();
+  const exact = new Map<string, Place>();
   for (const place of places) {
     const all = [
       ...Object.values(place.aliases).flat(),
@@ -43,17 +73,17 @@ function index(places: readonly Place[]): ReadonlyMap<string, Place> {
     ];
     for (const name of all) {
       const key = words(name).join(" ");
-      if (key !== "" && !names.has(key)) names.set(key, place);
+      if (key !== "" && !exact.has(key)) exact.set(key, place);
     }
   }
+  const firstWords = new Set([...exact.keys()].map((name) => name.split(" ")[0] ?? name));
+  const long = [...exact].filter(([name]) => name.length >= SHORTEST_WITH_SLIP);
+  const names = { exact, firstWords, byInitial: Map.groupBy(long, ([name]) => name.charAt(0)) };
   cache.set(places, names);
   return names;
 }
 
-function nearly(said: string, names: ReadonlyMap<string, Place>): Place | undefined {
-  if (said.length < 6) return undefined;
-  for (const [name, place] of names) {
-    if (name.length >= 6 && name[0] === said[0] && withinEdits(name, said, 1)) return place;
-  }
-  return undefined;
+function nearly(said: string, { byInitial }: Names): Place | undefined {
+  if (said.length < SHORTEST_WITH_SLIP) return undefined;
+  return byInitial.get(said.charAt(0))?.find(([name]) => withinOneEdit(name, said))?.[1];
 }

@@ -31,7 +31,7 @@ export interface LearnsLanguagesFrom {
 }
 
 /** Longer texts are read this far: a language shows at once. */
-const LONGEST = 400;
+const LONGEST = 250;
 /** Every n-th question is enough to learn letters from; words are learned from all. */
 const EVERY = 4;
 const WORDS = /[\p{L}\p{M}]+(?:['’ʼ][\p{L}\p{M}]+)*/gu;
@@ -67,47 +67,68 @@ export function createDetect(tree: LearnsLanguagesFrom): Detect {
 }
 
 interface Learned {
-  /** For each locale: log probability of a feature; `unseen` for one it never met. */
-  readonly models: ReadonlyMap<string, { readonly weights: ReadonlyMap<string, number>; readonly unseen: number }>;
+  /** The log probability of a feature in each locale, in their order. */
+  readonly weights: ReadonlyMap<string, readonly number[]>;
+  /** The same for a feature never met. */
+  readonly unseen: readonly number[];
   /** Words of the questions, any locale, folded. */
   readonly known: ReadonlyMap<string, number>;
 }
 
 function learn(tree: LearnsLanguagesFrom): Learned {
   const known = new Map<string, number>();
-  const models = new Map<string, { weights: Map<string, number>; unseen: number }>();
-  for (const locale of tree.locales) {
-    const counts = new Map<string, number>();
-    let total = 0;
-    let index = 0;
-    for (const topic of tree.topics.values()) {
-      for (const question of topic.questions[locale] ?? []) {
-        const tokens = question.toLowerCase().match(WORDS) ?? [];
-        for (const token of tokens) known.set(fold(token), (known.get(fold(token)) ?? 0) + 1);
-        const read = index++ % EVERY === 0 ? features(tokens) : tokens.map((token) => `=${fold(token)}`);
-        for (const feature of read) {
-          counts.set(feature, (counts.get(feature) ?? 0) + 1);
-          total++;
-        }
+  const counts = new Map<string, number[]>();
+  const totals = tree.locales.map(() => 0);
+  tree.locales.forEach((locale, l) => {
+    const add = (feature: string, times: number) => {
+      const count = counts.get(feature) ?? tree.locales.map(() => 0);
+      count[l] = (count[l] ?? 0) + times;
+      counts.set(feature, count);
+      totals[l] = (totals[l] ?? 0) + times;
+    };
+    // Each word is taken apart once, however often people write it: a start waits for this.
+    for (const [token, { times, timesRead }] of wordsOf(tree, locale)) {
+      const key = fold(token);
+      known.set(key, (known.get(key) ?? 0) + times);
+      add(`=${key}`, times);
+      if (timesRead > 0) for (const letters of runsOf(token)) add(letters, timesRead);
+    }
+  });
+  const smooth = 0.5;
+  const all = totals.map((total) => total + smooth * 40_000);
+  const weigh = (count: readonly number[]) => all.map((sum, l) => Math.log(((count[l] ?? 0) + smooth) / sum));
+  const weights = new Map([...counts].map(([feature, count]) => [feature, weigh(count)]));
+  return { weights, unseen: weigh([]), known };
+}
+
+/** The words of a locale's questions: how often each stands in all, and in those that letters are learned from. */
+function wordsOf({ topics }: LearnsLanguagesFrom, locale: string) {
+  const words = new Map<string, { times: number; timesRead: number }>();
+  let index = 0;
+  for (const { questions } of topics.values()) {
+    for (const question of questions[locale] ?? []) {
+      const read = index++ % EVERY === 0;
+      for (const token of question.toLowerCase().match(WORDS) ?? []) {
+        const word = words.get(token) ?? { times: 0, timesRead: 0 };
+        word.times++;
+        if (read) word.timesRead++;
+        words.set(token, word);
       }
     }
-    const smooth = 0.5;
-    const all = total + smooth * 40_000;
-    const weights = new Map([...counts].map(([feature, count]) => [feature, Math.log((count + smooth) / all)]));
-    models.set(locale, { weights, unseen: Math.log(smooth / all) });
   }
-  return { models, known };
+  return words;
 }
 
 /** Words and, within them, runs of two to four letters. */
 function features(tokens: readonly string[]): string[] {
+  return tokens.flatMap((token) => [`=${fold(token)}`, ...runsOf(token)]);
+}
+
+function runsOf(token: string): string[] {
   const found: string[] = [];
-  for (const token of tokens) {
-    found.push(`=${fold(token)}`);
-    const padded = `_${token.slice(0, 20)}_`;
-    for (let n = 2; n <= 4; n++) {
-      for (let i = 0; i + n <= padded.length; i++) found.push(padded.slice(i, i + n));
-    }
+  const padded = `_${token.slice(0, 20)}_`;
+  for (let n = 2; n <= 4; n++) {
+    for (let i = 0; i + n <= padded.length; i++) found.push(padded.slice(i, i + n));
   }
   return found;
 }
@@ -189,6 +210,9 @@ function marked(
   return enough ? language : undefined;
 }
 
+/** With this share of words that people write here, the language is ours, whatever its letters look like. */
+const OURS = 0.4;
+
 function byEld(
   text: string,
   tokens: readonly string[],
@@ -198,7 +222,7 @@ function byEld(
 ): string | undefined {
   if (tokens.length < 3) return undefined;
   const ours = tokens.filter((token) => (known.get(fold(token)) ?? 0) > RARE).length / tokens.length;
-  if (ours > 0.5) return undefined;
+  if (ours >= OURS) return undefined;
   const result = reader.detect(text);
   if (result.language === "" || !unsupported.has(result.language)) return undefined;
   const scores = result.getScores();
@@ -210,18 +234,15 @@ function byEld(
 const SURE = { total: 5, perWord: 0.9 };
 const CLEAR = 1.2;
 
-function ours(tokens: readonly string[], { models, known }: Learned, locales: readonly string[]): Detected {
+function ours(tokens: readonly string[], { weights, unseen, known }: Learned, locales: readonly string[]): Detected {
   // Not one word that anybody has written here: a name, a slip, gibberish or another language.
   if (!tokens.some((token) => known.has(fold(token)))) return { kind: "unknown" };
-  const read = features(tokens);
-  const ranked = locales
-    .map((locale) => {
-      const model = models.get(locale);
-      const score =
-        model === undefined ? -Infinity : read.reduce((sum, f) => sum + (model.weights.get(f) ?? model.unseen), 0);
-      return { locale, score };
-    })
-    .sort((a, b) => b.score - a.score);
+  const scores = locales.map(() => 0);
+  for (const feature of features(tokens)) {
+    const weight = weights.get(feature) ?? unseen;
+    for (let l = 0; l < scores.length; l++) scores[l] = (scores[l] ?? 0) + (weight[l] ?? 0);
+  }
+  const ranked = locales.map((locale, l) => ({ locale, score: scores[l] ?? 0 })).sort((a, b) => b.score - a.score);
   const [best, second] = ranked;
   if (best === undefined) return { kind: "unknown" };
   const lead = second === undefined ? Infinity : best.score - second.score;

@@ -72,6 +72,13 @@ describe("findCommand", () => {
     "no me manden a mexico por favor",
     "me dijeron que si no firmo no mas me regresan",
     "hola",
+    "parole",
+    "Parole por favor",
+    "la corte",
+    "puente",
+    "cárcel",
+    "texas",
+    "why?",
     "",
     "🙏🙏",
   ])("reads no command into %j", (text) => {
@@ -90,6 +97,31 @@ describe("findCommand", () => {
       ),
     );
     expect(sample.length).toBeGreaterThan(0);
+  });
+
+  it("takes no word that people often use in their questions for a misspelt STOP or DELETE", () => {
+    const counts = new Map<string, number>();
+    for (const { questions } of tree.topics.values())
+      for (const word of Object.values(questions)
+        .flat()
+        .join(" ")
+        .toLowerCase()
+        .match(/\p{L}+/gu) ?? [])
+        counts.set(word, (counts.get(word) ?? 0) + 1);
+    // Alone they are orders, or nearly: stop first, and ask.
+    const orders = new Set(["para", "dejan", "deje", "nomas", "nomás", "paran"]);
+    const often = [...counts].filter(([word, count]) => count >= 10 && !orders.has(word)).map(([word]) => word);
+    const taken = often.filter((word) => {
+      const command = find(word);
+      return command !== undefined && ((command.command === "stop" && !command.sure) || command.command === "delete");
+    });
+    expect(often.length).toBeGreaterThan(1_000);
+    expect(taken.filter((word) => !["delete", "erase", "borrar", "borra"].includes(word))).toEqual([]);
+  });
+
+  it("lists no command's own word among those that look like one", () => {
+    const own = new Set([...commandWords.exact.keys()]);
+    expect([...commandWords.lookalikes].filter((word) => own.has(word) && word.length > 2)).toEqual([]);
   });
 
   it("says nothing, and never throws, whatever is written", () => {
