@@ -114,8 +114,8 @@ async function throughStores(url: string, atOnce = 1): Promise<number> {
       };
     });
     const answer = async (message: InboundMessage) => {
-      const accepted = await stores.inbox.accept(message);
-      const entry = accepted && (await stores.inbox.take(accepted.contactId));
+      const accepted = await stores.inbox.accept(message, { take: true });
+      const entry = accepted?.taken;
       if (entry === undefined) throw new Error("not accepted");
       const { contactId, inboxId, attempts } = entry;
       await stores.conversations.load(contactId, "");

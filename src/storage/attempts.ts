@@ -1,19 +1,36 @@
 import { randomUUID } from "node:crypto";
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { SendErrorClass } from "../core/errors.ts";
 import { type AttemptStatus, type DeliveryStatus, laterStatus } from "../core/status.ts";
 import type { Deliveries, OpenAttempt } from "../core/stores.ts";
+import { createBatches } from "./batches.ts";
 import type { StoreContext, TransactionScope } from "./context.ts";
 import { openDelivery, selectDeliveries } from "./delivery-rows.ts";
 import type { Tables } from "./tables.ts";
 
 /** What is reported of an attempt, by the worker or by the vendor. */
 interface Report {
+  readonly deliveryId: number;
+  readonly number: number;
   readonly status: AttemptStatus;
   readonly externalId?: string | undefined;
   readonly code?: string | undefined;
   readonly errorClass?: SendErrorClass | undefined;
 }
+
+type News = NonNullable<Awaited<ReturnType<Deliveries["receipt"]>>>;
+
+interface DeliveryChange {
+  readonly deliveryId: number;
+  readonly status: AttemptStatus;
+  /** It is due for a look-up. */
+  readonly lookUp: boolean;
+  /** Its text is no longer needed. */
+  readonly endsText: boolean;
+}
+
+/** Reports in one transaction. */
+const BATCH = 100;
 
 /** A failure after which the same text may be sent again, so it is kept until the sweep. */
 const MAY_GO_AGAIN: readonly SendErrorClass[] = ["throttled", "carrier-transient", "configuration"];
@@ -23,35 +40,41 @@ type Attempts = Pick<Deliveries, "settle" | "requeue" | "open" | "looked" | "tak
 /** What became of each try. Reports may come in any order: the state they end in is the same. */
 export function createAttempts(context: StoreContext): Attempts {
   const { keys, clock, locking } = context;
+  const among = (rows: readonly { readonly deliveryId: number }[]) =>
+    sql<number>`(select value from ${context.numbers([...new Set(rows.map(({ deliveryId }) => deliveryId))])})`;
 
-  function apply(deliveryId: number, number: number, report: Report) {
-    return context.atomic(async (db, scope: TransactionScope) => {
-      const delivery = await locking
-        .hold(db.selectFrom("deliveries").where("deliveryId", "=", deliveryId))
-        .select(["contactId", "broadcastId", "status", "attempts"])
-        .executeTakeFirst();
-      const attempt = await db
-        .selectFrom("attempts")
-        .select(["status", "externalId", "code", "errorClass"])
-        .where("deliveryId", "=", deliveryId)
-        .where("number", "=", number)
-        .executeTakeFirst();
+  /** Several reports in few statements. Returns the news of each, in the same order. */
+  async function applyAll(
+    db: Kysely<Tables>,
+    scope: TransactionScope,
+    reports: readonly Report[],
+  ): Promise<readonly (News | undefined)[]> {
+    const held = await locking
+      .hold(db.selectFrom("deliveries").where("deliveryId", "in", among(reports)))
+      .select(["deliveryId", "contactId", "broadcastId", "status", "attempts"])
+      // In one order everywhere: two transactions never wait for each other.
+      .orderBy("deliveryId")
+      .execute();
+    const deliveries = new Map(held.map((row) => [row.deliveryId, row]));
+    const rows = await db.selectFrom("attempts").selectAll().where("deliveryId", "in", among(reports)).execute();
+    const attempts = new Map(rows.map((row) => [keyOf(row.deliveryId, row.number), row]));
+    const changedAttempts = new Map<string, (typeof rows)[number]>();
+    const changedDeliveries = new Map<number, DeliveryChange>();
+
+    function apply(report: Report): News | undefined {
+      const { deliveryId, number } = report;
+      const key = keyOf(deliveryId, number);
+      const delivery = deliveries.get(deliveryId);
+      const attempt = attempts.get(key);
       if (delivery === undefined || attempt === undefined) return undefined;
 
       const status = laterStatus(attempt.status, report.status);
       const failed = status === "failed";
       const errorClass = failed ? (attempt.errorClass ?? report.errorClass ?? null) : null;
-      await db
-        .updateTable("attempts")
-        .set({
-          status,
-          externalId: attempt.externalId ?? report.externalId ?? null,
-          code: failed ? (attempt.code ?? report.code ?? null) : null,
-          errorClass,
-        })
-        .where("deliveryId", "=", deliveryId)
-        .where("number", "=", number)
-        .execute();
+      const externalId = attempt.externalId ?? report.externalId ?? null;
+      const changed = { ...attempt, status, externalId, code: failed ? (attempt.code ?? report.code ?? null) : null };
+      attempts.set(key, { ...changed, errorClass });
+      changedAttempts.set(key, { ...changed, errorClass });
 
       const settled = statusOfDelivery(delivery.status, status, number === delivery.attempts);
       scope.leaving.add(delivery.contactId);
@@ -64,19 +87,40 @@ export function createAttempts(context: StoreContext): Attempts {
       const isLost = settled === "failed" && !MAY_GO_AGAIN.some((one) => one === errorClass);
       // Unknown once: to be looked up at once. Unknown again: nobody will ever know, and it is left.
       const lookUp = settled === "unknown" && attempt.status === "sending";
+      deliveries.set(deliveryId, { ...delivery, status: settled });
+      const endsText = isOver || isLost || changedDeliveries.get(deliveryId)?.endsText === true;
+      changedDeliveries.set(deliveryId, { deliveryId, status: settled, lookUp, endsText });
+      return { ...known, settled };
+    }
+
+    const news = reports.map(apply);
+    if (changedAttempts.size > 0)
+      await db
+        .insertInto("attempts")
+        .values([...changedAttempts.values()])
+        .onConflict((conflict) =>
+          conflict.columns(["deliveryId", "number"]).doUpdateSet((eb) => ({
+            status: eb.ref("excluded.status"),
+            externalId: eb.ref("excluded.externalId"),
+            code: eb.ref("excluded.code"),
+            errorClass: eb.ref("excluded.errorClass"),
+          })),
+        )
+        .execute();
+    const alike = Map.groupBy(changedDeliveries.values(), (one) => `${one.status} ${one.lookUp} ${one.endsText}`);
+    for (const changes of alike.values()) {
+      const [{ status, lookUp, endsText }] = changes as [DeliveryChange];
+      const leaseUntil = lookUp ? clock.now() : null;
       await db
         .updateTable("deliveries")
-        .set({
-          status: settled,
-          leaseToken: null,
-          leaseUntil: lookUp ? clock.now() : null,
-          ...((isOver || isLost) && { text: null }),
-        })
-        .where("deliveryId", "=", deliveryId)
+        .set({ status, leaseToken: null, leaseUntil, ...(endsText && { text: null }) })
+        .where("deliveryId", "in", among(changes))
         .execute();
-      return { ...known, settled };
-    });
+    }
+    return news;
   }
+
+  const applyInBatch = createBatches(context, BATCH, applyAll);
 
   async function openAttempts(db: Kysely<Tables>, deliveryIds: readonly number[]): Promise<OpenAttempt[]> {
     const rows = await selectDeliveries(db)
@@ -105,19 +149,20 @@ export function createAttempts(context: StoreContext): Attempts {
 
   return {
     async settle(deliveryId, attempt, settlement) {
-      await apply(deliveryId, attempt, {
+      const report: Report = {
+        ...{ deliveryId, number: attempt },
         status: settlement.status,
         ...(settlement.status === "sent" && {
           status: laterStatus("sent", settlement.vendorStatus ?? "sent"),
           externalId: settlement.externalId,
         }),
         ...(settlement.status === "failed" && { code: settlement.code, errorClass: settlement.class }),
-      });
+      };
+      await applyInBatch(report);
     },
 
-    receipt({ deliveryId, attempt, status, externalId, error }) {
-      return apply(deliveryId, attempt, { status, externalId, code: error?.code, errorClass: error?.class });
-    },
+    receipt: ({ deliveryId, attempt, status, externalId, error }) =>
+      applyInBatch({ deliveryId, number: attempt, status, externalId, code: error?.code, errorClass: error?.class }),
 
     requeue(deliveryId, notBefore) {
       return context.atomic(async (db) => {
@@ -198,6 +243,10 @@ export function createAttempts(context: StoreContext): Attempts {
       return new Set(rows.flatMap(({ externalId }) => externalId ?? []));
     },
   };
+}
+
+function keyOf(deliveryId: number, number: number): string {
+  return `${deliveryId}/${number}`;
 }
 
 /**

@@ -7,10 +7,12 @@ import {
   type BroadcastEvent,
   type BroadcastStore,
   type LeftOut,
+  type Templates,
 } from "../core/broadcast.ts";
 import { dayOf, type StoreContext } from "./context.ts";
 import { isOptedOut } from "./opted-out.ts";
 import type { Tables } from "./tables.ts";
+import { isUnderOne, templatesUsed } from "./templates.ts";
 
 type Note = (
   db: Kysely<Tables>,
@@ -19,11 +21,14 @@ type Note = (
 ) => Promise<void>;
 
 /** Who is to get a broadcast: counted before, and frozen when it begins. */
-export function createAudience(context: StoreContext, note: Note): Pick<BroadcastStore, "count" | "freeze" | "lanes"> {
+export function createAudience(
+  context: StoreContext,
+  note: Note,
+): Pick<BroadcastStore, "count" | "templatesUsed" | "freeze" | "lanes"> {
   const { clock } = context;
 
   return {
-    async count(audience) {
+    async count(audience, templates) {
       const today = dayOf(clock.now());
       const chosen = subscribersOf(context.db(), audience.places);
       const rows = await context
@@ -42,8 +47,15 @@ export function createAudience(context: StoreContext, note: Note): Pick<Broadcas
             .then("language")
             .when(hasItElsewhere(audience))
             .then("other-channel")
-            .when(eb.and([eb("contacts.channel", "=", "whatsapp"), eb("contacts.seenOn", "<", today)]))
+            .when(
+              eb.and([
+                ...[eb("contacts.channel", "=", "whatsapp"), eb("contacts.seenOn", "<", today)],
+                ...(templates === undefined ? [] : [eb("chosen.locale", "not in", templates.locales)]),
+              ]),
+            )
             .then("window")
+            .when(eb.and([eb("contacts.channel", "=", "whatsapp"), eb("contacts.seenOn", "<", today)]))
+            .then("template")
             .else("")
             .end()
             .as("leftOut"),
@@ -52,13 +64,18 @@ export function createAudience(context: StoreContext, note: Note): Pick<Broadcas
         .where("contacts.erasedAt", "is", null)
         .groupBy(["contacts.channel", "chosen.locale", "chosen.full", "leftOut"])
         .execute();
-      return rows.flatMap(({ channel, locale, full, leftOut, n }): AudienceCount[] => {
+      const counts = rows.flatMap(({ channel, locale, full, leftOut, n }): AudienceCount[] => {
         const known = BROADCAST_CHANNELS.find((one) => one === channel);
         if (known === undefined) return [];
         const count = { channel: known, locale, full: full === 1, n: Number(n) };
+        if (leftOut === "template") return [{ ...count, template: true }];
         return [leftOut === "" ? count : { ...count, leftOut: leftOut as LeftOut }];
       });
+      if (templates?.marketing !== true || !counts.some(({ template }) => template)) return counts;
+      return withoutUnreached(counts, await unreachedBy(audience, templates, today));
     },
+
+    templatesUsed: () => templatesUsed(context.db(), clock.now()),
 
     freeze(broadcastId, limit) {
       return context.atomic(async (db) => {
@@ -110,6 +127,32 @@ export function createAudience(context: StoreContext, note: Note): Pick<Broadcas
     },
   };
 
+  /** Those under +1 whom a marketing template would be for, by language and form. The number itself is sealed. */
+  async function unreachedBy(audience: Audience, templates: Templates, today: string) {
+    const chosen = subscribersOf(context.db(), audience.places);
+    const rows = await context
+      .db()
+      .selectFrom(chosen.as("chosen"))
+      .innerJoin("contacts", "contacts.contactId", "chosen.contactId")
+      .select(["contacts.address", "contacts.contactKey", "chosen.locale", "chosen.full"])
+      .where("contacts.channel", "=", "whatsapp")
+      .where("contacts.channel", "in", audience.channels)
+      .where("contacts.seenOn", "<", today)
+      .where("contacts.erasedAt", "is", null)
+      .where("chosen.locale", "in", audience.locales)
+      .where("chosen.locale", "in", templates.locales)
+      .where((eb) => eb.not(isOptedOut()))
+      .where((eb) => eb.not(hasItElsewhere(audience)))
+      .execute();
+    const unreached = new Map<string, number>();
+    for (const { address, contactKey, locale, full } of rows) {
+      const to = String(await context.keys.open(context.db(), address, ["contacts", "address", contactKey]));
+      const key = `${locale} ${full}`;
+      if (isUnderOne(to)) unreached.set(key, (unreached.get(key) ?? 0) + 1);
+    }
+    return unreached;
+  }
+
   async function endFreeze(db: Kysely<Tables>, broadcastId: number, hash: string): Promise<void> {
     await db
       .updateTable("broadcast_lanes")
@@ -135,6 +178,16 @@ export function createAudience(context: StoreContext, note: Note): Pick<Broadcas
       .execute();
     await note(db, broadcastId, { event: "frozen", hash, detail: { recipients } });
   }
+}
+
+function withoutUnreached(counts: readonly AudienceCount[], unreached: ReadonlyMap<string, number>): AudienceCount[] {
+  return counts.flatMap((count): AudienceCount[] => {
+    const { template, ...rest } = count;
+    const n = template ? (unreached.get(`${count.locale} ${Number(count.full)}`) ?? 0) : 0;
+    if (n === 0) return [count];
+    const left: AudienceCount = { ...rest, n, leftOut: "marketing-us" };
+    return n === count.n ? [left] : [{ ...count, n: count.n - n }, left];
+  });
 }
 
 async function makeLanes(db: Kysely<Tables>, broadcastId: number, audience: Audience): Promise<void> {
@@ -210,14 +263,23 @@ function hasItElsewhere({ places, locales, channels }: Audience) {
   return contacts.exists(
     contacts
       .selectFrom("contacts as other")
-      .innerJoin("subscriptions as also", "also.contactId", "other.contactId")
       .select("other.contactId")
       .whereRef("other.personKey", "=", "contacts.personKey")
       .whereRef("other.contactId", "!=", "contacts.contactId")
       .where("other.erasedAt", "is", null)
       .where("other.channel", "in", channels)
-      .where("also.place", "in", places)
-      .where("also.locale", "in", locales)
+      // Counted and not joined: Postgres then begins with the person, also where it knows nothing of the tables yet.
+      .where(
+        (eb) =>
+          eb
+            .selectFrom("subscriptions as also")
+            .select((inner) => inner.fn.countAll<number>().as("n"))
+            .whereRef("also.contactId", "=", "other.contactId")
+            .where("also.place", "in", places)
+            .where("also.locale", "in", locales),
+        ">",
+        0,
+      )
       .where((eb) =>
         eb.or([
           eb("other.channel", "<", eb.ref("contacts.channel")),

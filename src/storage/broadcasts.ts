@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
 import type { Approval, BroadcastContent, BroadcastEvent, BroadcastRecord, BroadcastStore } from "../core/broadcast.ts";
 import { createAudience } from "./audience.ts";
+import { createBroadcastProgress } from "./broadcast-progress.ts";
 import type { StoreContext } from "./context.ts";
 import { QUEUED } from "./delivery-rows.ts";
 import { createReleases } from "./releases.ts";
@@ -42,6 +43,7 @@ export function createBroadcasts(context: StoreContext): BroadcastStore {
   return {
     ...createAudience(context, note),
     ...createReleases(context),
+    ...createBroadcastProgress(context),
 
     create({ hash, author, ...content }) {
       return context.atomic(async (db) => {
@@ -56,7 +58,7 @@ export function createBroadcasts(context: StoreContext): BroadcastStore {
             createdAt: clock.now(),
             ...{ readyAt: null, startedAt: null, frozenTo: null, frozenAt: null, recipients: null },
             ...{ pauseReason: null, pauseCode: null, pausedAt: null, finishedAt: null },
-            ...{ announcedAt: null, report: null },
+            ...{ announcedAt: null, toldAt: null, report: null },
           })
           .returning("broadcastId")
           .executeTakeFirstOrThrow();
@@ -78,6 +80,7 @@ export function createBroadcasts(context: StoreContext): BroadcastStore {
             author: by,
             readyAt: null,
             announcedAt: null,
+            toldAt: null,
           })
           .where("broadcastId", "=", broadcastId)
           .where("state", "in", NOT_BEGUN)
@@ -211,15 +214,26 @@ export function createBroadcasts(context: StoreContext): BroadcastStore {
       }));
     },
 
-    async takeAnnouncement(broadcastId) {
+    async takeAnnouncement(broadcastId, retryMs) {
+      const now = clock.now();
       const { numUpdatedRows } = await context
         .db()
         .updateTable("broadcasts")
-        .set({ announcedAt: clock.now() })
+        .set({ announcedAt: now })
         .where("broadcastId", "=", broadcastId)
-        .where("announcedAt", "is", null)
+        .where("toldAt", "is", null)
+        .where((eb) => eb.or([eb("announcedAt", "is", null), eb("announcedAt", "<=", now - retryMs)]))
         .executeTakeFirst();
       return numUpdatedRows > 0n;
+    },
+
+    async noteAnnounced(broadcastId) {
+      await context
+        .db()
+        .updateTable("broadcasts")
+        .set({ toldAt: clock.now() })
+        .where("broadcastId", "=", broadcastId)
+        .execute();
     },
 
     async markRead(contactId, broadcastId) {
@@ -245,7 +259,7 @@ function recordOf(row: Selectable<Tables["broadcasts"]>): BroadcastRecord {
     ...contentOf(row),
     ...{ broadcastId, state, hash, author, createdAt },
     canaryPassed: row.canaryPassed === 1,
-    announced: row.announcedAt !== null,
+    announced: row.toldAt !== null,
     ...(readyAt !== null && { readyAt }),
     ...(startedAt !== null && { startedAt }),
     ...(frozenAt !== null && { frozenAt }),

@@ -1,12 +1,37 @@
-import type { Kysely } from "kysely";
-import type { Contacts } from "../core/stores.ts";
+import { type Kysely, sql } from "kysely";
+import type { Contacts, DeliveryKind } from "../core/stores.ts";
 import { noteInConsents } from "./consents.ts";
 import type { StoreContext } from "./context.ts";
 import { isOptedOut } from "./opted-out.ts";
 import { waitingFor } from "./phone-sends.ts";
+import { prepared } from "./prepared.ts";
 import { updatesFor } from "./subscriptions.ts";
 import type { Tables } from "./tables.ts";
 import { eraseAtVendor } from "./vendor-erasures.ts";
+
+/** `more`: something was agreed with this contact, or waits for it. Of most people there is nothing but their question. */
+const glance = prepared((db, at: { contactId: number }) =>
+  db
+    .selectFrom("contacts")
+    .select((eb) => [
+      isOptedOut().as("optedOut"),
+      eb
+        .or([
+          eb.exists(eb.selectFrom("subscriptions").select("place").where("contactId", "=", at.contactId)),
+          eb.exists(eb.selectFrom("kept_answers").select("topic").where("contactId", "=", at.contactId)),
+          eb.exists(eb.selectFrom("phone_sends").select("sendId").where("contactId", "=", at.contactId)),
+          eb.exists(
+            eb
+              .selectFrom("deliveries")
+              .select("deliveryId")
+              .where("contactId", "=", at.contactId)
+              .where("kind", "=", sql.lit<DeliveryKind>("broadcast")),
+          ),
+        ])
+        .as("more"),
+    ])
+    .where("contactId", "=", at.contactId),
+);
 
 /** STOP, START and DELETE act on the person: all contacts that share a phone number. */
 export function createContacts(context: StoreContext): Contacts {
@@ -31,16 +56,13 @@ export function createContacts(context: StoreContext): Contacts {
 
   return {
     async view(contactId) {
-      const row = await context
-        .db()
-        .selectFrom("contacts")
-        .select(isOptedOut().as("optedOut"))
-        .where("contactId", "=", contactId)
-        .executeTakeFirst();
+      const [row] = await glance(context.db(), { contactId });
       // Nobody left to write to counts as opted out.
+      const optedOut = row === undefined || Boolean(row.optedOut);
+      if (!row?.more) return { optedOut, subscriptions: [], kept: [] };
       const waiting = await waitingFor(context.db(), contactId, clock.now());
       return {
-        optedOut: row === undefined || Boolean(row.optedOut),
+        optedOut,
         ...(await updatesFor(context.db(), contactId, clock.now())),
         ...(waiting !== undefined && { waiting }),
       };

@@ -12,7 +12,7 @@ export interface StoreContext {
   readonly numbers: Database["numbers"];
   /** Told of a row that cannot be opened. What the reader does then is written where it happens. */
   damaged(table: keyof Tables): void;
-  /** For a single statement. */
+  /** For a single statement. Throws where only the stores of an open transaction may be used. */
   db(): Kysely<Tables>;
   /** For several: all or nothing. Joins the transaction that is open, if there is one. */
   atomic<T>(work: (db: Kysely<Tables>, scope: TransactionScope) => Promise<T>): Promise<T>;

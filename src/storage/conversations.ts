@@ -1,9 +1,27 @@
 import type { Conversations } from "../core/stores.ts";
 import { type Context, type ConversationState, NEW_CONVERSATION } from "../core/turn.ts";
 import type { StoreContext } from "./context.ts";
+import { prepared } from "./prepared.ts";
 import type { Place } from "./seal.ts";
+import type { Tables } from "./tables.ts";
 
 type LastingState = Omit<ConversationState, "context">;
+
+const byThread = prepared((db, at: { contactId: number; threadKey: string }) =>
+  db
+    .selectFrom("conversations")
+    .select(["state", "context"])
+    .where("contactId", "=", at.contactId)
+    .where("threadKey", "=", at.threadKey),
+);
+
+const put = prepared((db, row: Tables["conversations"]) => {
+  const columns = { state: row.state, context: row.context, contextAt: row.contextAt };
+  return db
+    .insertInto("conversations")
+    .values({ contactId: row.contactId, threadKey: row.threadKey, ...columns })
+    .onConflict((conflict) => conflict.columns(["contactId", "threadKey"]).doUpdateSet(columns));
+});
 
 /** The state of each contact's threads. The context lies in a column of its own, so that it can be cleared unread. */
 export function createConversations(context: StoreContext): Conversations {
@@ -14,12 +32,7 @@ export function createConversations(context: StoreContext): Conversations {
     async load(contactId, thread) {
       const threadKey = keyOf(contactId, thread);
       const db = context.db();
-      const row = await db
-        .selectFrom("conversations")
-        .select(["state", "context"])
-        .where("contactId", "=", contactId)
-        .where("threadKey", "=", threadKey)
-        .executeTakeFirst();
+      const [row] = await byThread(db, { contactId, threadKey });
       if (row === undefined) return NEW_CONVERSATION;
       const open = (sealed: string, column: "state" | "context") =>
         keys.open(db, sealed, placeOf(column, contactId, threadKey));
@@ -35,17 +48,13 @@ export function createConversations(context: StoreContext): Conversations {
 
     async save(contactId, thread, { context: fleeting, ...lasting }) {
       const threadKey = keyOf(contactId, thread);
-      const columns = {
+      await put(context.db(), {
+        contactId,
+        threadKey,
         state: keys.seal(lasting, placeOf("state", contactId, threadKey)),
         context: fleeting === undefined ? null : keys.seal(fleeting, placeOf("context", contactId, threadKey)),
         contextAt: fleeting?.at ?? null,
-      };
-      await context
-        .db()
-        .insertInto("conversations")
-        .values({ contactId, threadKey, ...columns })
-        .onConflict((conflict) => conflict.columns(["contactId", "threadKey"]).doUpdateSet(columns))
-        .execute();
+      });
     },
   };
 }

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { Kysely, PostgresDialect, type RawBuilder, type SelectQueryBuilder, SqliteDialect, sql } from "kysely";
 import { OperatorError } from "../core/errors.ts";
-import type { Clock } from "../core/ports.ts";
+import type { Clock, Lease } from "../core/ports.ts";
+import { EMBEDDED_LEASE } from "./lease.ts";
 import { type Dialect, type MigrationStatus, migrate, statusOfMigrations } from "./migrate.ts";
 import { openPostgres } from "./postgres.ts";
 import { takeServingLock } from "./serving-lock.ts";
@@ -16,6 +18,7 @@ export interface Database {
   readonly db: Kysely<Tables>;
   readonly locking: Locking;
   readonly wakeups: Wakeups;
+  readonly lease: Lease;
   /** A list of numbers as a table expression with one column `value`, of any length. */
   numbers(list: readonly number[]): RawBuilder<{ value: number | string }>;
   /** Which table's rows point to which other's. */
@@ -85,6 +88,17 @@ export async function readMigrations(url: string, clock: Clock): Promise<Migrati
   }
 }
 
+/**
+ * Opens a database as it is, for a command that only reads. Tables may lack steps.
+ *
+ * @returns undefined where there is none yet.
+ * @throws OperatorError as `openDatabase`.
+ */
+export function openToRead(url: string, clock: Clock): Database | undefined {
+  if (url.startsWith("sqlite:") && !existsSync(url.slice("sqlite:".length))) return undefined;
+  return connect(url, { serving: false, clock }).connection;
+}
+
 /** A connection whose tables nobody has looked at yet. */
 interface Connected {
   readonly connection: Database;
@@ -111,6 +125,10 @@ const SQLITE_LOCKING: Locking = {
 
 const SQLITE_TABLES: Dialect = {
   addRowId: (table, column) => table.addColumn(column, "integer", (built) => built.primaryKey().autoIncrement()),
+  async cascadeByTrigger(db) {
+    await sql`create trigger contacts_recipients after delete on contacts begin
+      delete from broadcast_recipients where "contactId" = old."contactId"; end`.execute(db);
+  },
 };
 
 function connectSqlite(path: string, { clock }: OpenOptions): Connected {
@@ -122,6 +140,7 @@ function connectSqlite(path: string, { clock }: OpenOptions): Connected {
       db,
       locking: SQLITE_LOCKING,
       wakeups: createLocalWakeups(),
+      lease: EMBEDDED_LEASE,
       numbers: (list) => sql`json_each(${JSON.stringify(list)})`,
       async foreignKeys() {
         const { rows } = await sql<{ child: string; parent: string }>`
@@ -173,6 +192,16 @@ const POSTGRES_LOCKING: Locking = {
 const POSTGRES_TABLES: Dialect = {
   addRowId: (table, column) =>
     table.addColumn(column, "bigint", (built) => built.primaryKey().generatedByDefaultAsIdentity()),
+  async cascadeByTrigger(db) {
+    // Each step of a freeze holds its broadcast's row. Waiting for it, the deletion sees what the step has written, and
+    // the next step no longer sees the contact.
+    await sql`create function delete_recipients() returns trigger language plpgsql as $$ begin
+      perform 1 from broadcasts where state = 'running' and "frozenAt" is null for share;
+      delete from broadcast_recipients where "contactId" = old."contactId";
+      return null; end $$`.execute(db);
+    await sql`create trigger contacts_recipients after delete on contacts
+      for each row execute function delete_recipients()`.execute(db);
+  },
 };
 
 function connectPostgres(url: string): Connected {
@@ -183,6 +212,7 @@ function connectPostgres(url: string): Connected {
       db,
       locking: POSTGRES_LOCKING,
       wakeups: postgres.wakeups,
+      lease: postgres.lease,
       numbers: (list) => sql`unnest(${list}::bigint[]) as ids(value)`,
       async foreignKeys() {
         const { rows } = await sql<{ child: string; parent: string }>`

@@ -1,29 +1,56 @@
 import { randomUUID } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
-import { type Kysely, sql } from "kysely";
+import { type Insertable, type Kysely, sql } from "kysely";
 import type { ClaimedDelivery, Deliveries, DeliveryKind, NewDelivery } from "../core/stores.ts";
 import { createAttempts } from "./attempts.ts";
-import type { StoreContext } from "./context.ts";
+import { createBatches } from "./batches.ts";
+import type { StoreContext, TransactionScope } from "./context.ts";
 import {
   isForOptedOut,
   mayGoOut,
   openDelivery,
   QUEUED,
   selectDeliveries,
-  sharedTextPlace,
   textPlace,
   URGENT_RANK,
   waitsForEarlier,
 } from "./delivery-rows.ts";
+import { only, prepared } from "./prepared.ts";
 import type { Tables } from "./tables.ts";
 
 /** Somebody is waiting for rank 0; rank 1 can wait. Danger goes before both. */
 const RANKS: Readonly<Record<DeliveryKind, number>> = { reply: 0, "sent-by-volunteer": 0, notice: 1, broadcast: 1 };
 const ALL_RANKS = [URGENT_RANK, ...new Set(Object.values(RANKS))];
-/** Rows of one transaction of a large audience: the database is free for others between two. */
-const SHARED_ROWS_PER_STEP = 1_000;
-/** Both databases take some 30,000 values in one statement. */
-const ROWS_PER_INSERT = 500;
+
+const put = prepared(
+  (
+    db,
+    row: Omit<
+      Required<Insertable<Tables["deliveries"]>>,
+      | "status"
+      | "reason"
+      | "attempts"
+      | "sendingAt"
+      | "leaseToken"
+      | "leaseUntil"
+      | "leaseMs"
+      | "broadcastId"
+      | "readAt"
+    >,
+  ) =>
+    db
+      .insertInto("deliveries")
+      .values({
+        ...{ contactId: row.contactId, kind: row.kind, rank: row.rank, groupId: row.groupId },
+        ...{ part: row.part, parts: row.parts, text: row.text, locale: row.locale, topic: row.topic },
+        ...{ notBefore: row.notBefore, askedAt: row.askedAt, expiresAt: row.expiresAt, createdAt: row.createdAt },
+      })
+      .returning("deliveryId"),
+);
+
+/** Attempts that begin with one commit. */
+const BATCH = 100;
+
+type Claim = Pick<ClaimedDelivery, "deliveryId" | "leaseToken">;
 
 /** What waits to go out, who holds it, and (in `attempts.ts`) what became of each try. */
 export function createDeliveries(context: StoreContext): Deliveries {
@@ -80,6 +107,58 @@ export function createDeliveries(context: StoreContext): Deliveries {
     return opened;
   }
 
+  /** The numbers of the new attempts, in the same order. */
+  async function begin(
+    db: Kysely<Tables>,
+    _: TransactionScope,
+    claims: readonly Claim[],
+  ): Promise<(number | undefined)[]> {
+    const now = clock.now();
+    const begun = await db
+      .updateTable("deliveries")
+      .set((eb) => ({
+        status: "sending",
+        attempts: eb("attempts", "+", 1),
+        sendingAt: now,
+        // The whole lease again: the call may take up to half of it.
+        leaseUntil: sql<number>`${now} + ${eb.ref("leaseMs")}`,
+      }))
+      .where(
+        "deliveryId",
+        "in",
+        sql<number>`(select value from ${context.numbers(claims.map((one) => one.deliveryId))})`,
+      )
+      .where("status", "=", QUEUED)
+      .where("leaseToken", "in", [...new Set(claims.map((one) => one.leaseToken))])
+      .where("leaseUntil", ">", now)
+      // A STOP since the claim ends everything but the answer to a question.
+      .where((eb) => eb.or([eb("kind", "=", "reply"), eb.not(isForOptedOut())]))
+      // A broadcast that was paused or cancelled since the claim stands still at once.
+      .where((eb) => eb.or([eb("broadcastId", "is", null), mayGoOut()]))
+      .returning(["deliveryId", "leaseToken", "attempts"])
+      .execute();
+    if (begun.length > 0)
+      await db
+        .insertInto("attempts")
+        .values(
+          begun.map(({ deliveryId, attempts }) => ({
+            ...({ deliveryId, number: attempts, status: "sending", sendingAt: now } as const),
+            ...{ externalId: null, code: null, errorClass: null },
+          })),
+        )
+        .execute();
+    const numbers = new Map(begun.map((row) => [`${row.leaseToken} ${row.deliveryId}`, row.attempts]));
+    return claims.map(({ deliveryId, leaseToken }) => {
+      const claim = `${leaseToken} ${deliveryId}`;
+      const number = numbers.get(claim);
+      // Nobody else gets the same one, should it have been asked for twice.
+      numbers.delete(claim);
+      return number;
+    });
+  }
+
+  const beginInBatch = createBatches(context, BATCH, begin);
+
   async function skip(db: Kysely<Tables>, deliveryId: number, reason: string) {
     return await db
       .updateTable("deliveries")
@@ -96,73 +175,13 @@ export function createDeliveries(context: StoreContext): Deliveries {
     enqueue(deliveries) {
       return context.atomic(async (db, scope) => {
         const deliveryIds: number[] = [];
-        for (let from = 0; from < deliveries.length; from += ROWS_PER_INSERT) {
-          const rows = deliveries.slice(from, from + ROWS_PER_INSERT).map(toRow);
-          const inserted = await db.insertInto("deliveries").values(rows).returning("deliveryId").execute();
-          for (const { deliveryId } of inserted) {
-            deliveryIds.push(deliveryId);
-            scope.enqueued.add(deliveryId);
-          }
+        for (const delivery of deliveries) {
+          const { deliveryId } = only(await put(db, toRow(delivery)));
+          deliveryIds.push(deliveryId);
+          scope.enqueued.add(deliveryId);
         }
         return deliveryIds;
       });
-    },
-
-    async enqueueShared({ text, topic, ...shared }, contactIds) {
-      const createdAt = clock.now();
-      const sealed = keys.seal(text, sharedTextPlace(shared));
-      const { kind, groupId, part, parts, locale, notBefore } = shared;
-      await context
-        .db()
-        .insertInto("shared_texts")
-        .values({ kind, groupId, part, locale, text: sealed, createdAt })
-        .onConflict((conflict) => conflict.columns(["kind", "groupId", "part", "locale"]).doNothing())
-        .execute();
-      let enqueued = 0;
-      for (let from = 0; from < contactIds.length; from += SHARED_ROWS_PER_STEP) {
-        const step = contactIds.slice(from, from + SHARED_ROWS_PER_STEP);
-        const result = await context.atomic((db) =>
-          db
-            .insertInto("deliveries")
-            .columns([
-              "contactId",
-              "kind",
-              "rank",
-              "groupId",
-              "part",
-              "parts",
-              "text",
-              "locale",
-              "topic",
-              "notBefore",
-              "createdAt",
-            ])
-            .expression((eb) =>
-              eb
-                .selectFrom("contacts")
-                .select([
-                  "contactId",
-                  sql<typeof kind>`cast(${kind} as text)`.as("kind"),
-                  sql.lit(RANKS[kind]).as("rank"),
-                  sql<string>`cast(${groupId} as text)`.as("groupId"),
-                  sql.lit(part).as("part"),
-                  sql.lit(parts).as("parts"),
-                  sql.lit<"">("").as("text"),
-                  sql<string>`cast(${locale} as text)`.as("locale"),
-                  sql<string | null>`cast(${topic ?? null} as text)`.as("topic"),
-                  sql<number>`cast(${notBefore} as bigint)`.as("notBefore"),
-                  sql<number>`cast(${createdAt} as bigint)`.as("createdAt"),
-                ])
-                .where("contactId", "in", sql<number>`(select value from ${context.numbers(step)})`)
-                .orderBy("contactId"),
-            )
-            .onConflict((conflict) => conflict.columns(["contactId", "kind", "groupId", "part"]).doNothing())
-            .executeTakeFirstOrThrow(),
-        );
-        enqueued += Number(result.numInsertedOrUpdatedRows ?? 0n);
-        await setImmediate();
-      }
-      return enqueued;
     },
 
     claim(limit, leaseMs) {
@@ -181,37 +200,7 @@ export function createDeliveries(context: StoreContext): Deliveries {
       });
     },
 
-    begin(deliveryId, leaseToken) {
-      return context.atomic(async (db) => {
-        const now = clock.now();
-        const begun = await db
-          .updateTable("deliveries")
-          .set((eb) => ({
-            status: "sending",
-            attempts: eb("attempts", "+", 1),
-            sendingAt: now,
-            // The whole lease again: the call may take up to half of it.
-            leaseUntil: sql<number>`${now} + ${eb.ref("leaseMs")}`,
-          }))
-          .where("deliveryId", "=", deliveryId)
-          .where("status", "=", QUEUED)
-          .where("leaseToken", "=", leaseToken)
-          .where("leaseUntil", ">", now)
-          // A STOP since the claim ends everything but the answer to a question.
-          .where((eb) => eb.or([eb("kind", "=", "reply"), eb.not(isForOptedOut())]))
-          // A broadcast that was paused or cancelled since the claim stands still at once.
-          .where((eb) => eb.or([eb("broadcastId", "is", null), mayGoOut()]))
-          .returning("attempts")
-          .executeTakeFirst();
-        if (begun === undefined) return undefined;
-        const attempt = { deliveryId, number: begun.attempts, status: "sending", sendingAt: now } as const;
-        await db
-          .insertInto("attempts")
-          .values({ ...attempt, externalId: null, code: null, errorClass: null })
-          .execute();
-        return begun.attempts;
-      });
-    },
+    begin: (deliveryId, leaseToken) => beginInBatch({ deliveryId, leaseToken }),
 
     skip(deliveryId, reason) {
       return context.atomic(async (db, scope) => {

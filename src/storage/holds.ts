@@ -6,7 +6,7 @@ import type { Tables } from "./tables.ts";
 import { raiseDeskVersion } from "./versions.ts";
 
 /** Answers out of service. Rows are never changed but to say when and by whom a hold was lifted. */
-export function createHolds(context: StoreContext): Holds {
+export function createHolds(context: Pick<StoreContext, "clock" | "db" | "atomic">): Holds {
   const { clock } = context;
 
   async function lift(db: Kysely<Tables>, topic: TopicId, by: string, why: string): Promise<Hold | undefined> {

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Kysely } from "kysely";
+import { type Insertable, type Kysely, sql } from "kysely";
 import { OvertakenError } from "../core/errors.ts";
-import type { InboundMessage } from "../core/ports.ts";
 import type { Inbox, InboxEntry } from "../core/stores.ts";
 import { dayOf, type StoreContext } from "./context.ts";
+import { only, prepared } from "./prepared.ts";
 import type { Place } from "./seal.ts";
 import type { Tables } from "./tables.ts";
 
@@ -15,73 +15,108 @@ const LEASE_MS = 20_000;
 
 const IDS_PER_QUERY = 500;
 
+const noteSeen = prepared((db, seen: Tables["seen_messages"]) =>
+  db
+    .insertInto("seen_messages")
+    .values({ messageKey: seen.messageKey, channel: seen.channel, day: seen.day })
+    .onConflict((conflict) => conflict.column("messageKey").doNothing())
+    .returning("messageKey"),
+);
+
+const erasedSince = prepared((db, at: { personKey: string; contactKey: string; receivedAt: number }) =>
+  db
+    .selectFrom("erase_marks")
+    .select("at")
+    .where("personKey", "in", [at.personKey, at.contactKey])
+    .where("at", ">", at.receivedAt),
+);
+
+const putContact = prepared(
+  (db, row: Omit<Insertable<Tables["contacts"]>, "erasedAt"> & { knownPerson: string | null }) =>
+    db
+      .insertInto("contacts")
+      .values({
+        contactKey: row.contactKey,
+        personKey: row.personKey,
+        channel: row.channel,
+        address: row.address,
+        seenOn: row.seenOn,
+        erasedAt: null,
+      })
+      .onConflict((conflict) =>
+        conflict.column("contactKey").doUpdateSet((eb) => ({
+          address: eb.ref("excluded.address"),
+          seenOn: eb.ref("excluded.seenOn"),
+          erasedAt: null,
+          // A number once known stays known, though a later message may come without it.
+          personKey: sql<string>`coalesce(cast(${row.knownPerson} as text), ${eb.ref("contacts.personKey")})`,
+        })),
+      )
+      .returning("contactId"),
+);
+
+/** With `attempts` and `leaseUntil` where nothing else of the contact waits. */
+const putMessage = prepared((db, row: Required<Insertable<Tables["inbox"]>>) =>
+  db
+    .insertInto("inbox")
+    .values((eb) => {
+      const isFirst = eb.not(
+        eb.exists(eb.selectFrom("inbox").select("inboxId").where("contactId", "=", row.contactId)),
+      );
+      return {
+        contactId: row.contactId,
+        rowKey: row.rowKey,
+        message: row.message,
+        receivedAt: row.receivedAt,
+        attempts: sql<number>`case when ${isFirst} then cast(${row.attempts} as integer) else 0 end`,
+        leaseUntil: sql<number | null>`case when ${isFirst} then cast(${row.leaseUntil} as bigint) end`,
+      };
+    })
+    .returning(["inboxId", "attempts"]),
+);
+
+const closeRun = prepared((db, at: { inboxId: number; attempts: number }) =>
+  db.deleteFrom("inbox").where("inboxId", "=", at.inboxId).where("attempts", "=", at.attempts).returning("inboxId"),
+);
+
 /** Accept-once, and the answers still owed. */
 export function createInbox(context: StoreContext): Inbox {
   const { keys, clock } = context;
 
-  /** Keyed by its own hash and linked to nobody: erasing a person leaves it, so a repeat stays a repeat. */
-  async function seenBefore(db: Kysely<Tables>, { channel, externalId }: InboundMessage): Promise<boolean> {
-    const seen = await db
-      .insertInto("seen_messages")
-      .values({ messageKey: keys.lookup("message", channel, externalId), channel, day: dayOf(clock.now()) })
-      .onConflict((conflict) => conflict.column("messageKey").doNothing())
-      .returning("messageKey")
-      .execute();
-    return seen.length === 0;
-  }
-
   return {
-    accept(message) {
+    accept(message, { take = false } = {}) {
       const { channel, from, receivedAt } = message;
+      const now = clock.now();
+      const day = dayOf(now);
+      // Keyed by its own hash and linked to nobody: erasing a person leaves it, so a repeat stays a repeat.
+      const messageKey = keys.lookup("message", channel, message.externalId);
       const contactKey = keys.lookup("contact", channel, from.id);
       // Without a phone number a contact is a person of its own.
-      const personKey = from.phone === undefined ? contactKey : keys.lookup("person", from.phone);
+      const knownPerson = from.phone === undefined ? null : keys.lookup("person", from.phone);
+      const personKey = knownPerson ?? contactKey;
+      const address = keys.seal(from.address, ["contacts", "address", contactKey]);
+      const opened: SealedMessage = {
+        thread: message.thread ?? "",
+        utterance: message.utterance,
+        ...(from.country !== undefined && { country: from.country }),
+        ...(message.answeredByVendor !== undefined && { answeredByVendor: message.answeredByVendor }),
+      };
       return context.atomic(async (db) => {
-        if (await seenBefore(db, message)) return undefined;
-        const erased = await db
-          .selectFrom("erase_marks")
-          .select("at")
-          .where("personKey", "in", [personKey, contactKey])
-          .where("at", ">", receivedAt)
-          .executeTakeFirst();
-        if (erased !== undefined) return undefined;
-
-        const address = keys.seal(from.address, ["contacts", "address", contactKey]);
-        const seenOn = dayOf(clock.now());
-        const { contactId } = await db
-          .insertInto("contacts")
-          .values({ contactKey, personKey, channel, address, seenOn, erasedAt: null })
-          .onConflict((conflict) =>
-            conflict.column("contactKey").doUpdateSet({
-              address,
-              seenOn,
-              erasedAt: null,
-              // A number once known stays known, though a later message may come without it.
-              ...(from.phone !== undefined && { personKey }),
-            }),
-          )
-          .returning("contactId")
-          .executeTakeFirstOrThrow();
-
+        if ((await noteSeen(db, { messageKey, channel, day })).length === 0) return undefined;
+        if ((await erasedSince(db, { personKey, contactKey, receivedAt })).length > 0) return undefined;
+        const { contactId } = only(
+          await putContact(db, { contactKey, personKey, knownPerson, channel, address, seenOn: day }),
+        );
         const rowKey = randomUUID();
-        const sealed: SealedMessage = {
-          thread: message.thread ?? "",
-          utterance: message.utterance,
-          ...(from.country !== undefined && { country: from.country }),
-          ...(message.answeredByVendor !== undefined && { answeredByVendor: message.answeredByVendor }),
-        };
-        const { inboxId } = await db
-          .insertInto("inbox")
-          .values({
-            contactId,
-            rowKey,
-            message: keys.seal(sealed, messagePlace(contactId, rowKey)),
-            receivedAt,
-            leaseUntil: null,
-          })
-          .returning("inboxId")
-          .executeTakeFirstOrThrow();
-        return { inboxId, contactId };
+        const sealed = keys.seal(opened, messagePlace(contactId, rowKey));
+        const { inboxId, attempts } = only(
+          await putMessage(db, {
+            ...{ contactId, rowKey, message: sealed, receivedAt },
+            ...{ attempts: take ? 1 : 0, leaseUntil: take ? now + LEASE_MS : null },
+          }),
+        );
+        if (attempts === 0) return { inboxId, contactId };
+        return { inboxId, contactId, taken: { inboxId, contactId, channel, receivedAt, attempts: 0, ...opened } };
       });
     },
 
@@ -127,10 +162,12 @@ export function createInbox(context: StoreContext): Inbox {
     },
 
     async finish(inboxId, run) {
-      let entry = context.db().deleteFrom("inbox").where("inboxId", "=", inboxId);
-      if (run !== undefined) entry = entry.where("attempts", "=", run + 1);
-      const { numDeletedRows } = await entry.executeTakeFirstOrThrow();
-      if (run !== undefined && numDeletedRows === 0n) throw new OvertakenError("another process has this message");
+      if (run === undefined) {
+        await context.db().deleteFrom("inbox").where("inboxId", "=", inboxId).execute();
+        return;
+      }
+      const closed = await closeRun(context.db(), { inboxId, attempts: run + 1 });
+      if (closed.length === 0) throw new OvertakenError("another process has this message");
     },
 
     async unseen(channel, externalIds) {

@@ -8,12 +8,16 @@ import { manyProcesses } from "./migrations/20261121T2310-many-processes.ts";
 import { phoneSends } from "./migrations/20261121T2330-phone-sends.ts";
 import { vendor } from "./migrations/20261121T2345-vendor.ts";
 import { broadcasts } from "./migrations/20261121T2355-broadcasts.ts";
+import { broadcastCards } from "./migrations/20261122T0200-broadcast-cards.ts";
+import { recipients } from "./migrations/20261122T0215-recipients.ts";
 import type { Tables } from "./tables.ts";
 
 /** What a migration may need besides portable SQL. Given by `database.ts`. */
 export interface Dialect {
   /** Adds the primary key: an integer that the database gives out rising and never again. */
   addRowId(table: CreateTableBuilder<string, never>, column: string): CreateTableBuilder<string, string>;
+  /** Lets the rows of `broadcast_recipients` go with their contact, also from a list that is being made just now. */
+  cascadeByTrigger(db: Kysely<Tables>): Promise<void>;
 }
 
 /** One step forward. There is no way back: a backup is. */
@@ -24,7 +28,16 @@ export interface Migration {
 }
 
 /** In order of time. A new file is added at the end and an old one is never changed. */
-const MIGRATIONS: readonly Migration[] = [first, desk, manyProcesses, phoneSends, vendor, broadcasts];
+const MIGRATIONS: readonly Migration[] = [
+  first,
+  desk,
+  manyProcesses,
+  phoneSends,
+  vendor,
+  broadcasts,
+  broadcastCards,
+  recipients,
+];
 
 /**
  * Brings the tables up to date, all steps in one transaction and one process at a time. `beforeWriting` runs only when

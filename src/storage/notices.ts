@@ -5,7 +5,7 @@ import type { Tables } from "./tables.ts";
 import { raiseDeskVersion } from "./versions.ts";
 
 /** Dated lines before answers. A text is never changed: who wants other words ends it and drafts anew. */
-export function createNotices(context: StoreContext): Notices {
+export function createNotices(context: Pick<StoreContext, "clock" | "db" | "atomic">): Notices {
   const { clock } = context;
   return {
     draft({ texts, topics, places, until, source, draftedBy }) {

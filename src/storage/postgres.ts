@@ -1,6 +1,9 @@
 import type { PostgresPool } from "kysely";
 import pg from "pg";
 import { OperatorError } from "../core/errors.ts";
+import type { Lease } from "../core/ports.ts";
+import { createPostgresLease } from "./lease.ts";
+import { nameOf } from "./prepared.ts";
 import { decodeWakeup, encodeWakeup, type Wakeups } from "./wakeups.ts";
 
 /** Connections of one process. Statements are short, so few serve many at once. */
@@ -19,6 +22,7 @@ const INT8 = pg.types.builtins.INT8;
 export interface Postgres {
   readonly pool: PostgresPool;
   readonly wakeups: Wakeups;
+  readonly lease: Lease;
   close(): Promise<void>;
 }
 
@@ -49,8 +53,8 @@ export function openPostgres(url: string): Postgres {
       guard(where, async () => {
         const client = await pool.connect();
         // Kysely reads `command`, `rowCount` and `rows` of a result: pg's own.
-        const query = (text: unknown, values?: unknown) =>
-          guard(where, () => client.query(text as string, values as unknown[]));
+        const query = (text: string, values: unknown[]) =>
+          guard(where, () => client.query({ text, values, name: nameOf(text) }));
         return { query: query as never, release: (destroy) => client.release(destroy) };
       }),
     end: () => pool.end(),
@@ -59,6 +63,7 @@ export function openPostgres(url: string): Postgres {
   return {
     pool: guarded,
     wakeups,
+    lease: createPostgresLease(options),
     close: () => wakeups.close(),
   };
 }
@@ -143,8 +148,9 @@ function sentenceFor(error: unknown, where: string): string | undefined {
     case "53100":
       return `The disk of the database ${where} is full. Make room; nothing that was accepted before is lost.`;
     case "53300":
-      return `The database ${where} has no connection left. Each process uses up to ${CONNECTIONS + 1}: raise max_connections or run fewer processes.`;
+      return `The database ${where} has no connection left. Each process uses up to ${CONNECTIONS + 2}: raise max_connections or run fewer processes.`;
     case "58030":
+    case "58P01":
     case "XX001":
     case "XX002":
       return `The database ${where} is damaged (${code}). Stop Puente and put back a backup; Postgres' own log says more.`;

@@ -1,9 +1,10 @@
-import { type Kysely, sql } from "kysely";
-import type { BroadcastForm, BroadcastProgress, BroadcastStore, Release } from "../core/broadcast.ts";
+import type { Kysely } from "kysely";
+import { type BroadcastForm, type BroadcastStore, type Release, TEMPLATE_GROUP } from "../core/broadcast.ts";
 import { dayOf, type StoreContext } from "./context.ts";
 import { QUEUED, sharedTextPlace } from "./delivery-rows.ts";
 import { isOptedOut } from "./opted-out.ts";
 import type { Tables } from "./tables.ts";
+import { countTemplates, isUnderOne, templatesUsed } from "./templates.ts";
 
 /** A sender that was idle may catch up this much of its rate at once. */
 const BURST_MS = 1_000;
@@ -11,16 +12,11 @@ const BACKLOG_SEEN = 1_000;
 /** Of the newest deliveries, looked at to tell whether something is wrong. */
 const RECENT = 500;
 const BULK_RANK = 1;
-/** Deliveries are swept away a day later (`privacy/retention.ts`); from here on the kept numbers count. */
-const ROWS_LAST_MS = 6 * 86_400_000;
 
-/** From the frozen list to deliveries, no faster than the sender takes them; and what became of them. */
+/** From the frozen list to deliveries, no faster than the sender takes them. */
 export function createReleases(
   context: StoreContext,
-): Pick<
-  BroadcastStore,
-  "release" | "backlog" | "revive" | "handed" | "recent" | "hasOpen" | "progress" | "keepReport" | "phoneInHand"
-> {
+): Pick<BroadcastStore, "release" | "backlog" | "revive" | "handed" | "recent" | "hasOpen" | "phoneInHand"> {
   const { keys, clock } = context;
 
   /** How many segments the sender takes now, and the row to write back. One process at a time. */
@@ -45,6 +41,19 @@ export function createReleases(
           .where("channel", "=", channel)
           .execute(),
     };
+  }
+
+  /** Why a template does not go to somebody: Meta's rule for marketing, or the account's limit a day. */
+  async function refusedTemplate(
+    db: Kysely<Tables>,
+    { templates }: Release,
+    contact: { readonly address: string; readonly contactKey: string },
+    left: number,
+  ): Promise<"marketing-us" | "daily-limit" | undefined> {
+    const { address, contactKey } = contact;
+    const place = ["contacts", "address", contactKey] as const;
+    if (templates?.marketing && isUnderOne(String(await keys.open(db, address, place)))) return "marketing-us";
+    return left > 0 ? undefined : "daily-limit";
   }
 
   /** The text of each form, sealed and stored once. It may have been swept away while the broadcast stood still. */
@@ -93,6 +102,7 @@ export function createReleases(
           .selectFrom("broadcast_recipients")
           .innerJoin("contacts", "contacts.contactId", "broadcast_recipients.contactId")
           .select(["broadcast_recipients.contactId", "locale", "full", "seenOn", isOptedOut().as("optedOut")])
+          .select(["contacts.address", "contacts.contactKey"])
           .where("broadcastId", "=", broadcastId)
           .where("lane", "=", lane)
           .where("broadcast_recipients.contactId", ">", releasedTo)
@@ -104,23 +114,33 @@ export function createReleases(
         const rows = [];
         const used = new Set<BroadcastForm>();
         let spent = 0;
-        for (const { contactId, locale, full, seenOn, optedOut } of next) {
-          const form = forms.find((one) => one.locale === locale && one.full === (full === 1));
+        // Whoever asks holds the sender: no two releases count the same.
+        const left =
+          channel !== "whatsapp" ? 0 : (release.templates?.dailyLimit ?? 0) - (await templatesUsed(db, clock.now()));
+        let templates = 0;
+        for (const { contactId, locale, full, seenOn, optedOut, address, contactKey } of next) {
+          const template = channel === "whatsapp" && seenOn < today;
+          const form = forms.find(
+            (one) => one.locale === locale && (template ? one.template === true : one.full === (full === 1)),
+          );
           const reason = optedOut
             ? "opted-out"
-            : channel === "whatsapp" && seenOn < today
-              ? "window"
-              : form === undefined
-                ? "language"
+            : form === undefined
+              ? template
+                ? "window"
+                : "language"
+              : template
+                ? await refusedTemplate(db, release, { address, contactKey }, left - templates)
                 : undefined;
           if (reason === undefined && form !== undefined) {
             if (spent + form.segments > budget.segments && spent > 0) break;
             spent += form.segments;
             used.add(form);
+            if (template) templates += 1;
           }
           rows.push({
             ...{ contactId, broadcastId, locale, expiresAt, reason: reason ?? null },
-            groupId: groupOf(release, { locale, full: full === 1 }),
+            groupId: groupOf(release, form ?? { full: full === 1 }),
             kind: "broadcast" as const,
             ...{ rank: BULK_RANK, part: 1, parts: 1, topic: null, askedAt: null },
             text: reason === undefined ? ("" as const) : null,
@@ -134,6 +154,7 @@ export function createReleases(
         await keepTexts(db, release, [...used]);
         if (rows.length > 0) await db.insertInto("deliveries").values(rows).execute();
         await budget.spend(spent);
+        if (templates > 0) await countTemplates(db, templates, clock.now());
         await db
           .updateTable("broadcast_lanes")
           .set({ releasedTo: to ?? releasedTo })
@@ -228,17 +249,6 @@ export function createReleases(
       return held !== undefined;
     },
 
-    async progress(broadcastId) {
-      const db = context.db();
-      const kept = await db
-        .selectFrom("broadcasts")
-        .select(["report", "finishedAt"])
-        .where("broadcastId", "=", broadcastId)
-        .executeTakeFirst();
-      const isOld = kept?.finishedAt != null && kept.finishedAt < clock.now() - ROWS_LAST_MS;
-      return isOld && kept.report !== null ? JSON.parse(kept.report) : measure(db, broadcastId);
-    },
-
     async phoneInHand(phone) {
       const row = await context
         .db()
@@ -249,13 +259,6 @@ export function createReleases(
         .where((eb) => eb.not(isOptedOut()))
         .executeTakeFirst();
       return row?.contactId;
-    },
-
-    keepReport(broadcastId) {
-      return context.atomic(async (db) => {
-        const report = JSON.stringify(await measure(db, broadcastId));
-        await db.updateTable("broadcasts").set({ report }).where("broadcastId", "=", broadcastId).execute();
-      });
     },
   };
 }
@@ -276,57 +279,6 @@ async function handed(db: Kysely<Tables>, broadcastId: number, atMost: number): 
 }
 
 /** One for each sender and form: texts differ by channel (plain SMS has fewer letters) and by what people chose. */
-function groupOf({ broadcastId, channel }: Release, { full }: Pick<BroadcastForm, "full" | "locale">): string {
-  return `${broadcastId}.${channel}.${full ? "full" : "neutral"}`;
-}
-
-async function measure(db: Kysely<Tables>, broadcastId: number): Promise<BroadcastProgress> {
-  const rows = await db
-    .selectFrom("deliveries")
-    .innerJoin("contacts", "contacts.contactId", "deliveries.contactId")
-    .leftJoin("attempts", (join) =>
-      join
-        .onRef("attempts.deliveryId", "=", "deliveries.deliveryId")
-        .onRef("attempts.number", "=", "deliveries.attempts"),
-    )
-    .select((eb) => [
-      "contacts.channel",
-      "deliveries.locale",
-      "deliveries.status",
-      eb.fn.coalesce("deliveries.reason", "attempts.code").as("why"),
-      eb.fn.countAll<number>().as("n"),
-    ])
-    .where("deliveries.broadcastId", "=", broadcastId)
-    .groupBy(["contacts.channel", "deliveries.locale", "deliveries.status", "why"])
-    .execute();
-  const { waiting } = await db
-    .selectFrom("broadcast_recipients")
-    .innerJoin("broadcast_lanes", (join) =>
-      join
-        .onRef("broadcast_lanes.broadcastId", "=", "broadcast_recipients.broadcastId")
-        .onRef("broadcast_lanes.lane", "=", "broadcast_recipients.lane"),
-    )
-    .select((eb) => eb.fn.countAll<number>().as("waiting"))
-    .where("broadcast_recipients.broadcastId", "=", broadcastId)
-    .whereRef("broadcast_recipients.contactId", ">", "broadcast_lanes.releasedTo")
-    .executeTakeFirstOrThrow();
-  const { optOuts } = await db
-    .selectFrom("opt_outs")
-    .innerJoin("contacts", "contacts.personKey", "opt_outs.personKey")
-    .innerJoin("deliveries", "deliveries.contactId", "contacts.contactId")
-    .select((eb) => eb.fn.countAll<number>().as("optOuts"))
-    .where("deliveries.broadcastId", "=", broadcastId)
-    .whereRef("opt_outs.at", ">=", sql.ref("deliveries.sendingAt"))
-    .executeTakeFirstOrThrow();
-  const handed = rows.reduce((sum, { n }) => sum + Number(n), 0);
-  return {
-    recipients: Number(waiting) + handed,
-    waiting: Number(waiting),
-    optOuts: Number(optOuts),
-    rows: rows.flatMap(({ channel, locale, status, why, n }) =>
-      channel !== "sms" && channel !== "whatsapp"
-        ? []
-        : [{ channel, locale, status, n: Number(n), ...(why !== null && { reason: String(why) }) }],
-    ),
-  };
+function groupOf({ broadcastId, channel }: Release, { full, template }: Pick<BroadcastForm, "full" | "template">) {
+  return `${broadcastId}.${channel}${template ? TEMPLATE_GROUP : full ? ".full" : ".neutral"}`;
 }

@@ -222,29 +222,12 @@ export function createRetention(context: StoreContext): Retention {
         .db()
         .deleteFrom("shared_texts")
         .where("createdAt", "<", before)
-        .where(({ and, or, eb, not, exists, selectFrom }) =>
-          or([
-            // A broadcast may stand still for days, and a carrier may lose a message after its end.
-            eb(
-              "broadcastId",
-              "in",
-              selectFrom("broadcasts")
-                .select("broadcasts.broadcastId")
-                .where("finishedAt", "<", before - DAY_MS),
-            ),
-            and([
-              eb("broadcastId", "is", null),
-              not(
-                exists(
-                  selectFrom("deliveries")
-                    .select("deliveryId")
-                    .whereRef("deliveries.kind", "=", "shared_texts.kind")
-                    .whereRef("deliveries.groupId", "=", "shared_texts.groupId")
-                    .where("deliveries.text", "is not", null),
-                ),
-              ),
-            ]),
-          ]),
+        // A broadcast may stand still for days, and a carrier may lose a message after its end.
+        .where("broadcastId", "in", (eb) =>
+          eb
+            .selectFrom("broadcasts")
+            .select("broadcasts.broadcastId")
+            .where("finishedAt", "<", before - DAY_MS),
         )
         .executeTakeFirst();
       return gone.numDeletedRows;

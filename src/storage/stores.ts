@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Kysely } from "kysely";
 import type { Clock } from "../core/ports.ts";
 import type { Stores } from "../core/stores.ts";
+import { createBroadcastCards } from "./broadcast-cards.ts";
 import { createBroadcasts } from "./broadcasts.ts";
 import { createConsents } from "./consents.ts";
 import { createContacts } from "./contacts.ts";
@@ -98,6 +99,7 @@ function storesOver(context: StoreContext): Omit<Stores, "transaction"> {
     subscriptions: createSubscriptions(context),
     keptAnswers: createKeptAnswers(context),
     broadcasts: createBroadcasts(context),
+    broadcastCards: createBroadcastCards(context),
     deliveries: createDeliveries(context),
     counts: createCounts(context),
     vendorErasures: createVendorErasures(context),

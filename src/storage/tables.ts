@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from "kysely";
 import type { BroadcastChannel, BroadcastEventName, BroadcastState, PauseReason } from "../core/broadcast.ts";
 import type { FlagOutcome } from "../core/desk.ts";
 import type { SendErrorClass } from "../core/errors.ts";
+import type { Platform } from "../core/front-desk.ts";
 import type { AttemptStatus, DeliveryStatus } from "../core/status.ts";
 import type { DeliveryKind } from "../core/stores.ts";
 import type { ConsentEvent } from "../core/subscription.ts";
@@ -42,8 +43,11 @@ export interface Tables {
   broadcast_events: BroadcastEventsTable;
   broadcast_lanes: BroadcastLanesTable;
   broadcast_recipients: BroadcastRecipientsTable;
+  broadcast_cards: BroadcastCardsTable;
   /** When each channel's sender is free again, at its own rate. */
   senders: { channel: BroadcastChannel; freeAt: number };
+  /** How many WhatsApp templates were released in an hour since the epoch. */
+  template_hours: { hour: number; n: number };
   /** Counters that rise when another process has changed something: `desk`. */
   versions: { name: string; n: number };
 }
@@ -274,7 +278,9 @@ interface BroadcastsTable {
   pauseCode: string | null;
   pausedAt: number | null;
   canaryPassed: Generated<number>;
+  /** When a process last began to tell the team, and when the team was told. */
   announcedAt: number | null;
+  toldAt: number | null;
   /** JSON: the numbers of the end. */
   report: string | null;
 }
@@ -307,6 +313,16 @@ interface BroadcastLanesTable {
   releasedTo: number;
   /** Of the frozen list; null where there is nobody. */
   lastContact: number | null;
+}
+
+interface BroadcastCardsTable {
+  broadcastId: number;
+  platform: Platform;
+  /** The platform's own words for a message; null until it was posted. */
+  place: string | null;
+  locale: Locale;
+  shownAt: number;
+  closed: Generated<number>;
 }
 
 interface BroadcastRecipientsTable {

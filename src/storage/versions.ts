@@ -6,7 +6,7 @@ import type { Tables } from "./tables.ts";
 const DESK = "desk";
 
 /** The counter by which every process sees that the desk has changed: one row, so that looking costs nothing. */
-export function createDeskVersion(context: StoreContext): DeskVersion {
+export function createDeskVersion(context: Pick<StoreContext, "db">): DeskVersion {
   return {
     async current() {
       const row = await context.db().selectFrom("versions").select("n").where("name", "=", DESK).executeTakeFirst();

@@ -184,6 +184,15 @@ export function describeContacts(make: () => Promise<Fixture>): void {
     });
   });
 
+  it("whose contact is forgotten, is also gone from the lists of recipients", async () => {
+    const { database, arrivals, announce } = await make();
+    const [first, second] = await arrivals(2);
+    await announce([first, second]);
+    await database.db.deleteFrom("contacts").where("contactId", "=", first).execute();
+    const left = await database.db.selectFrom("broadcast_recipients").select("contactId").execute();
+    expect(left).toEqual([{ contactId: second }]);
+  });
+
   describe("a transaction", () => {
     it("writes everything or nothing", async () => {
       const { stores, arrive, sizes } = await make();

@@ -100,6 +100,13 @@ it("says that the disk is full, loses nothing and goes on when there is room", a
   expect(await stores.deliveries.claim(500, 1_000)).toHaveLength(201);
 });
 
+it("says that the file is read-only", async () => {
+  const { db } = await open(":memory:");
+  // The same result code as of a file that may not be written, also for a user who may write everything.
+  await sql`pragma query_only = on`.execute(db);
+  await expect(db.deleteFrom("limits").execute()).rejects.toThrow(/is read-only. Give the user/);
+});
+
 it("tells why a transaction failed though the database had rolled it back by itself", async () => {
   const { db } = await open(":memory:");
   const work = db.transaction().execute(async (tx) => {

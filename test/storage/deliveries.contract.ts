@@ -154,6 +154,14 @@ export function describeDeliveries(make: () => Promise<Fixture>): void {
       expect(await stores.deliveries.begin(deliveryId, second?.leaseToken ?? "")).toBeUndefined();
     });
 
+    it("is begun once when it is asked for twice in the same moment", async () => {
+      const { stores, arrive, enqueue } = await make();
+      await enqueue((await arrive()).contactId);
+      const [claimed] = await stores.deliveries.claim(1, LEASE);
+      const begin = () => stores.deliveries.begin(claimed?.deliveryId ?? 0, claimed?.leaseToken ?? "");
+      expect(await Promise.all([begin(), begin()])).toEqual([1, undefined]);
+    });
+
     it("is not begun for bulk after a STOP since the claim; a reply still is", async () => {
       const { stores, arrive, enqueue } = await make();
       const { contactId } = await arrive();
@@ -308,19 +316,13 @@ export function describeDeliveries(make: () => Promise<Fixture>): void {
       await expect(stores.deliveries.enqueue([delivery(contactId)])).rejects.toThrow();
     });
 
-    it("of many shares one sealed text, once for each contact that is there, also when enqueued again", async () => {
-      const { stores, arrivals, database, row, clock } = await make();
+    it("of many shares one sealed text, also when it is sent again", async () => {
+      const { stores, arrivals, announce, database, row, clock } = await make();
       const contactIds = await arrivals(3);
-      const {
-        contactId: _,
-        askedAt: __,
-        ...news
-      } = delivery(0, { kind: "broadcast", groupId: "b1", notBefore: clock.now() });
-      expect(await stores.deliveries.enqueueShared(news, [...contactIds, 999_999])).toBe(3);
-      expect(await stores.deliveries.enqueueShared(news, contactIds)).toBe(0);
+      await announce(contactIds);
       expect(await database.db.selectFrom("shared_texts").select("part").execute()).toHaveLength(1);
       const claimed = await stores.deliveries.claim(10, LEASE);
-      expect(claimed.map(({ text, topic }) => [text, topic])).toEqual(contactIds.map(() => [ANSWER, news.topic]));
+      expect(claimed.map(({ text, contactId }) => [text, contactId])).toEqual(contactIds.map((id) => [ANSWER, id]));
       const one = claimed[0];
       const attempt = (await stores.deliveries.begin(one?.deliveryId ?? 0, one?.leaseToken ?? "")) ?? 0;
       await stores.deliveries.settle(one?.deliveryId ?? 0, attempt, {

@@ -25,6 +25,8 @@ export interface Fixture {
   arrivals<N extends number>(count: N): Promise<Tuple<N>>;
   /** Enqueues one delivery and gives its id. */
   enqueue(contactId: number, change?: Partial<NewDelivery>): Promise<number>;
+  /** Announces something to these contacts, as far as the queue. */
+  announce(contactIds: readonly number[], text?: string): Promise<{ readonly broadcastId: number }>;
   /** Claims what is due and begins the first. */
   begin(): Promise<{ deliveryId: number; attempt: number }>;
   /** Long enough for a lease on a waiting message to run out. */
@@ -73,6 +75,20 @@ export async function makeFixture(database: Database, clock = testClock()): Prom
       ]);
       if (deliveryId === undefined) throw new Error("not enqueued");
       return deliveryId;
+    },
+    async announce(contactIds, text = ANSWER) {
+      for (const contactId of contactIds) await stores.subscriptions.add(contactId, { place: "tijuana", locale: "es" });
+      const { broadcasts } = stores;
+      const audience = { places: ["tijuana"], locales: ["es"], channels: ["sms" as const] };
+      const texts = { es: text, en: text };
+      const broadcastId = await broadcasts.create({ texts, audience, emergency: true, hash: "h", author: "ana" });
+      await broadcasts.move(broadcastId, { from: ["draft"], to: "running", event: "started" });
+      while (!(await broadcasts.freeze(broadcastId, 2)));
+      await broadcasts.release({
+        ...{ broadcastId, lane: 0, channel: "sms", limit: 100, perSecond: 100, expiresAt: clock.now() + HOUR },
+        forms: [{ locale: "es", full: false, text, segments: 1 }],
+      });
+      return { broadcastId };
     },
     async begin() {
       const [claimed] = await stores.deliveries.claim(1, 30_000);

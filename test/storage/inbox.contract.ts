@@ -21,6 +21,30 @@ export function describeInbox(make: () => Promise<Fixture>): void {
       });
     });
 
+    it("takes a message in the commit that accepts it, unless another of its contact waits", async () => {
+      const { stores, clock, retake } = await make();
+      const { inbox } = stores;
+      const first = await inbox.accept(message({ thread: "T1" }), { take: true });
+      expect(first?.taken).toEqual({
+        inboxId: first?.inboxId,
+        contactId: first?.contactId,
+        channel: "sms",
+        thread: "T1",
+        utterance: { text: UTTERANCE },
+        receivedAt: START,
+        attempts: 0,
+      });
+      clock.advance(1);
+      const second = await inbox.accept(message({ externalId: "SM-2", receivedAt: clock.now() }), { take: true });
+      expect(second).toEqual({ inboxId: expect.any(Number), contactId: first?.contactId });
+      // As any run, it was counted before it began, and only the newest one may close the message.
+      retake();
+      expect(await inbox.take(first?.contactId ?? 0)).toMatchObject({ inboxId: first?.inboxId, attempts: 1 });
+      await expect(inbox.finish(first?.inboxId ?? 0, first?.taken?.attempts)).rejects.toThrow(OvertakenError);
+      await inbox.finish(first?.inboxId ?? 0, 1);
+      expect(await inbox.take(first?.contactId ?? 0)).toMatchObject({ inboxId: second?.inboxId, attempts: 0 });
+    });
+
     it("brings any text back as it was, lone surrogates included", async () => {
       const { stores, arrive } = await make();
       await fc.assert(

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { expect, inject, it, onTestFinished } from "vitest";
 import { OperatorError } from "../../src/core/errors.ts";
 import { type Database, openDatabase } from "../../src/storage/database.ts";
@@ -78,6 +79,57 @@ it("accepts a message once, claims a delivery once and looks after an attempt on
   const looked = looks.flat().map(({ delivery }) => delivery.deliveryId);
   expect(looked).toHaveLength(claimed.length);
   expect(new Set(looked).size).toBe(claimed.length);
+});
+
+it("keeps nobody on a list of recipients who was erased while it was made", async () => {
+  const database = await open(await empty());
+  const { arrivals, announce, stores } = await makeFixture(database, clock);
+  const [first, second] = await arrivals(2);
+  await announce([first, second]);
+  // As while a step of the freeze is under way: its rows are written and not committed.
+  await database.db.updateTable("broadcasts").set({ frozenAt: null }).execute();
+  await database.db.deleteFrom("broadcast_recipients").execute();
+  let erased: Promise<unknown> = Promise.resolve();
+  await database.db.transaction().execute(async (freeze) => {
+    const { broadcastId } = await freeze
+      .selectFrom("broadcasts")
+      .select("broadcastId")
+      .forUpdate()
+      .executeTakeFirstOrThrow();
+    const recipient = { broadcastId, lane: 0, locale: "es", full: 0 };
+    await freeze
+      .insertInto("broadcast_recipients")
+      .values([
+        { ...recipient, contactId: first },
+        { ...recipient, contactId: second },
+      ])
+      .execute();
+    erased = stores.contacts.eraseByPhone("+12025550150");
+    await expect
+      .poll(async () => {
+        const { rows } = await sql<{ n: number }>`select count(*) as n from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`.execute(database.db);
+        return rows[0]?.n;
+      })
+      .toBe(1);
+  });
+  await erased;
+  const left = await database.db.selectFrom("broadcast_recipients").select("contactId").execute();
+  expect(left).toEqual([{ contactId: second }]);
+});
+
+it.each([
+  ["53100", /disk .* is full\. Make room/],
+  ["58030", /damaged \(58030\).*backup/],
+  ["58P01", /damaged \(58P01\).*backup/],
+  ["XX001", /damaged \(XX001\).*backup/],
+  ["25006", /read-only/],
+])("says in a sentence what Postgres means by %s", async (code, sentence) => {
+  const { db } = await open(await empty());
+  const failing = sql`do $$ begin raise exception 'no' using errcode = '${sql.raw(code)}'; end $$`.execute(db);
+  const error = await failing.catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(OperatorError);
+  expect(String(error)).toMatch(sentence);
 });
 
 it("wakes every process that listens, also after its connection was lost", async () => {

@@ -97,22 +97,13 @@ export function describeRetention(make: () => Promise<Fixture>): void {
     });
 
     it("forgets a limit when its window is over, and a shared text when nobody waits for it", async () => {
-      const { database, stores, arrive, sweep, clock, begin } = await withSweep();
+      const { database, stores, arrive, announce, sweep, clock, begin } = await withSweep();
       const { contactId } = await arrive();
       await database.db
         .insertInto("limits")
         .values({ key: "k", points: 1, expire: clock.now() - 1 })
         .execute();
-      const news = {
-        kind: "broadcast",
-        groupId: "b",
-        part: 1,
-        parts: 1,
-        text: "Hola",
-        locale: "es",
-        notBefore: 0,
-      } as const;
-      await stores.deliveries.enqueueShared(news, [contactId]);
+      const { broadcastId } = await announce([contactId]);
       clock.advance(31 * MINUTE);
       await sweep();
       expect(await database.db.selectFrom("limits").select("key").execute()).toEqual([]);
@@ -123,6 +114,8 @@ export function describeRetention(make: () => Promise<Fixture>): void {
         externalId: "SM1",
         vendorStatus: "delivered",
       });
+      await stores.broadcasts.move(broadcastId, { from: ["running"], to: "finished", event: "finished" });
+      clock.advance(DAY + HOUR);
       await sweep();
       expect(await database.db.selectFrom("shared_texts").select("kind").execute()).toEqual([]);
     });

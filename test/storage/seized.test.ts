@@ -38,7 +38,7 @@ function expectNothingIn(folder: string): void {
 
 /** A person's whole way: a question on two channels, its answer, a STOP, a number limited, and the erasure. */
 async function live(
-  { stores, arrive, enqueue, begin, clock, keys, database }: Fixture,
+  { stores, arrive, enqueue, announce, begin, clock, keys, database }: Fixture,
   look: () => void,
 ): Promise<void> {
   let contactId = 0;
@@ -61,16 +61,7 @@ async function live(
       await tx.inbox.finish(accepted.inboxId);
     });
     await enqueue(contactId);
-    const news = {
-      kind: "broadcast",
-      groupId: "b",
-      part: 1,
-      parts: 1,
-      text: ANSWER,
-      locale: "es",
-      notBefore: 0,
-    } as const;
-    await stores.deliveries.enqueueShared(news, [contactId]);
+    await announce([contactId], "Hay una linea nueva.");
     look();
     const { deliveryId, attempt } = await begin();
     look();

@@ -20,15 +20,22 @@ async function setUp() {
   });
   const { keys, stores } = await makeFixture(database, clock);
   const { counter, counts } = recorder();
-  return { folder, stores, counts, spool: createSpool({ folder, database, keys, counter }) };
+  return {
+    folder,
+    clock,
+    stores,
+    counts,
+    spool: createSpool<InboundMessage>({ folder, database, keys, counter, clock }),
+  };
 }
 
 it("gives back whole messages in the order they came, and forgets them once they are accepted", async () => {
-  const { folder, spool, stores } = await setUp();
-  const later = message({ externalId: "SM2", receivedAt: 2_000, thread: "T1" });
+  const { folder, spool, stores, clock } = await setUp();
   const earlier = message({ externalId: "SM1", receivedAt: 1_000 });
-  await spool.put(later);
+  const later = message({ externalId: "SM2", receivedAt: 2_000, thread: "T1" });
   await spool.put(earlier);
+  clock.advance(1);
+  await spool.put(later);
   const seen: InboundMessage[] = [];
   expect(await spool.replay(async (one) => seen.push(one))).toBe(2);
   expect(seen).toEqual([earlier, later]);
