@@ -1,4 +1,5 @@
 import type { PersonId } from "./desk.ts";
+import type { Platform } from "./front-desk.ts";
 import type { ChannelName, Locale, TopicId } from "./words.ts";
 
 export type BroadcastState =
@@ -64,6 +65,14 @@ export interface BroadcastRecord extends BroadcastContent {
   readonly announced: boolean;
 }
 
+/** Where a platform's content room shows a broadcast. */
+export interface BroadcastCard {
+  readonly broadcastId: number;
+  /** The platform's own words for a message. Absent until it was posted. */
+  readonly place?: string;
+  readonly locale: Locale;
+}
+
 export interface Approval {
   readonly by: PersonId;
   readonly hash: string;
@@ -104,15 +113,33 @@ export interface AudienceCount {
   readonly locale: Locale;
   readonly full: boolean;
   readonly n: number;
+  /** Gets it as a template. */
+  readonly template?: true;
   /** Absent: gets it. */
   readonly leftOut?: LeftOut;
 }
 
 /**
  * Why a subscriber gets nothing: said STOP; has it on another channel already; reads a language or uses a channel that
- * was not chosen; wrote too long ago on WhatsApp for anything but a template.
+ * was not chosen; wrote too long ago on WhatsApp, where no template is set, or none reaches their number.
  */
-export type LeftOut = "opted-out" | "other-channel" | "language" | "channel" | "window";
+export type LeftOut = "opted-out" | "other-channel" | "language" | "channel" | "window" | "marketing-us";
+
+/**
+ * WhatsApp templates that Meta has approved: what may be sent to those who wrote more than 24 hours ago. They tell that
+ * there is something new, and nothing else.
+ */
+export interface Templates {
+  /** Languages that have one. */
+  readonly locales: readonly Locale[];
+  /** Meta counts it as marketing: numbers under +1 do not get it. */
+  readonly marketing: boolean;
+  /** People who may be written to first in any 24 hours: the account's tier. */
+  readonly dailyLimit: number;
+}
+
+/** Ends the name of a group of deliveries that go out as a template. */
+export const TEMPLATE_GROUP = ".template";
 
 /** Where a broadcast's recipients stand. */
 export interface BroadcastProgress {
@@ -147,6 +174,8 @@ export interface BroadcastForm {
   readonly full: boolean;
   readonly text: string;
   readonly segments: number;
+  /** For those who wrote on WhatsApp before today. */
+  readonly template?: true;
 }
 
 export interface Release {
@@ -159,6 +188,7 @@ export interface Release {
   /** What the channel's sender takes in a second, in segments. All broadcasts share it. */
   readonly perSecond: number;
   readonly limit: number;
+  readonly templates?: Templates;
   /** So many recipients of the whole broadcast at most, until somebody has looked at how they fared. */
   readonly canary?: number;
 }
@@ -194,11 +224,15 @@ export interface BroadcastStore {
   approvals(broadcastId: number): Promise<readonly Approval[]>;
   /** Oldest first; of one broadcast or of all. */
   log(broadcastId?: number): Promise<readonly BroadcastEvent[]>;
-  /** True for the one process that is to tell the team. */
-  takeAnnouncement(broadcastId: number): Promise<boolean>;
+  /** True for the one process that is to tell the team now: another may try when `retryMs` have passed in vain. */
+  takeAnnouncement(broadcastId: number, retryMs: number): Promise<boolean>;
+  /** The team was told, or cannot be. */
+  noteAnnounced(broadcastId: number): Promise<void>;
 
   /** Who would get it now and who not, by kind. Changes nothing. */
-  count(audience: Audience): Promise<readonly AudienceCount[]>;
+  count(audience: Audience, templates?: Templates): Promise<readonly AudienceCount[]>;
+  /** Templates that were released in the last 24 hours, counted by whole hours: rather too many than too few. */
+  templatesUsed(): Promise<number>;
   /**
    * Adds the next recipients to the frozen list, in order of contacts, and at the end says so in the log. True when the
    * list is complete.
@@ -229,6 +263,23 @@ export interface BroadcastStore {
   markRead(contactId: number, broadcastId: number): Promise<void>;
 }
 
+/** The cards of broadcasts in the content rooms of Slack and Discord. They name messages of the team and nobody who asks. */
+export interface BroadcastCards {
+  /**
+   * Cards of a platform that are to be looked at, each for one caller in `everyMs`: of broadcasts that wait for an
+   * approval or have got one, and of others until `close`. New ones are in `locale`.
+   */
+  take(platform: Platform, everyMs: number, locale: Locale): Promise<readonly BroadcastCard[]>;
+  /** Sets the language of a card that is not posted yet. */
+  open(broadcastId: number, platform: Platform, locale: Locale): Promise<void>;
+  find(broadcastId: number, platform: Platform): Promise<BroadcastCard | undefined>;
+  /** It was posted there. */
+  keep(broadcastId: number, platform: Platform, place: string): Promise<void>;
+  /** Nothing about it will change any more. */
+  close(broadcastId: number, platform: Platform): Promise<void>;
+}
+
 export interface BroadcastStores {
   readonly broadcasts: BroadcastStore;
+  readonly broadcastCards: BroadcastCards;
 }

@@ -110,6 +110,8 @@ export interface FrontDesk {
   screen(text: string): PrivateMatter | undefined;
   /** Answers one question from nothing: no conversation, nothing stored but the day's count. */
   ask(platform: Platform, question: string, locale?: Locale): Promise<Shown>;
+  /** Answers for what has been typed so far, the likeliest first. Counts and keeps nothing of it. */
+  suggest(typed: string, locale: Locale): readonly { readonly topic: TopicId; readonly title: string }[];
   /** Where a button of a reply leads. A topic that is gone gives the menu. */
   follow(platform: Platform, target: Target, locale: Locale): Promise<Shown>;
   extras(topic: TopicId, locale: Locale): Promise<CardExtras>;

@@ -83,6 +83,8 @@ export interface OutboundPart {
   readonly locale: Locale;
   /** Labels of the numbered choices in `text`, for a channel that can show them as buttons or as a list too. */
   readonly choices?: readonly string[];
+  /** The text is that of a template which the vendor has approved: it goes out as such, in `locale`. */
+  readonly template?: true;
   /** For rooms, where the text is the answer to the question. `text` says the same for who cannot see it. */
   readonly room?: RoomPart;
 }
@@ -112,11 +114,20 @@ export interface Receipt {
   readonly error?: { readonly class: SendErrorClass; readonly code: string };
 }
 
-/** Where messages wait, sealed, while the database cannot be reached. */
-export interface Spool {
-  put(message: InboundMessage): Promise<void>;
+/** Where messages or receipts wait, sealed, while the database cannot be reached. */
+export interface Spool<T = InboundMessage> {
+  put(item: T): Promise<void>;
   /** Hands each to `accept`, oldest first, and forgets it once accepted. Ends at the first that is not. Returns how many. */
-  replay(accept: (message: InboundMessage) => Promise<unknown>): Promise<number>;
+  replay(accept: (item: T) => Promise<unknown>): Promise<number>;
+}
+
+/** What one process at a time has, of all that share a database. */
+export interface Lease {
+  /**
+   * Asks for it until it is had, and again whenever it was lost. Another process has it within 30 s of the holder's end.
+   * Resolves what it returns once it is given back.
+   */
+  keep(name: string, holder: { taken(): void; lost(): Promise<void> }): () => Promise<void>;
 }
 
 /** A limit with a name: so many points per key and window. `first` is true the first time a key is over: say it once. */

@@ -28,8 +28,13 @@ export interface Inbox {
   /**
    * Accepts a message exactly once by (channel, externalId), also after an erasure. Seals the utterance before the
    * first write. Resolves to undefined for a repeat, and for a message older than its sender's erasure.
+   *
+   * With `take` the entry is taken in the same commit, as `take` would, unless another one of its contact waits.
    */
-  accept(message: InboundMessage): Promise<{ readonly inboxId: number; readonly contactId: number } | undefined>;
+  accept(
+    message: InboundMessage,
+    options?: { readonly take?: boolean },
+  ): Promise<{ readonly inboxId: number; readonly contactId: number; readonly taken?: InboxEntry } | undefined>;
   /**
    * Raises `attempts`, leases the oldest waiting entry of this contact and returns it. Undefined when there is none, or
    * when another process is at work on it: so no two entries of a contact are answered at the same time.
@@ -91,9 +96,6 @@ export interface NewDelivery {
   readonly room?: RoomPart;
 }
 
-/** One message for many contacts, sealed and stored once. */
-type SharedDelivery = Omit<NewDelivery, "contactId" | "urgent" | "askedAt" | "room">;
-
 /** A delivery a worker holds until `leaseUntil`, unless it is `sending` already. */
 export interface ClaimedDelivery extends NewDelivery {
   readonly deliveryId: number;
@@ -129,11 +131,6 @@ export type Settlement =
 
 export interface Deliveries {
   enqueue(deliveries: readonly NewDelivery[]): Promise<readonly number[]>;
-  /**
-   * Enqueues one message for many contacts, some at a time with pauses between, best in the order of their ids. Contacts
-   * that are gone or have it already are left out, so that it can be called again after a crash. Returns how many.
-   */
-  enqueueShared(delivery: SharedDelivery, contactIds: readonly number[]): Promise<number>;
   /**
    * Leases up to `limit` deliveries that are due, danger first, then replies, then the rest. A reply waits for an earlier
    * one to the same contact, an answer to danger and everything else only for earlier parts of the same message.

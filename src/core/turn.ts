@@ -91,7 +91,14 @@ export type Effect =
     }
   | { readonly kind: "forget-answer"; readonly topic: TopicId }
   | { readonly kind: "read-announcement"; readonly broadcastId: number }
-  | { readonly kind: "count"; readonly outcome: Outcome; readonly topic?: TopicId; readonly locale: Locale };
+  | {
+      readonly kind: "count";
+      readonly outcome: Outcome;
+      readonly topic?: TopicId;
+      readonly locale: Locale;
+      /** The port or city it was about, where the person has named one. */
+      readonly place?: string;
+    };
 
 export interface TurnResult {
   readonly state: ConversationState;
