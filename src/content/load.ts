@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { assembleContent, type Content } from "./assemble.ts";
 import { ContentError } from "./finding.ts";
@@ -18,20 +18,35 @@ export async function loadTree(directory: string, require: Tree["require"]): Pro
 
 /** Reads the whole folder, files in parallel, drafts and problems included. The only reader of the disk in this room. */
 export async function loadContent(directory: string): Promise<Content> {
-  return assembleContent(await readFolder(directory));
+  const paths = await filesOf(directory);
+  const read = async (path: string) =>
+    [relative(directory, path).split(sep).join("/"), await readFile(path, "utf8")] as const;
+  return assembleContent(new Map(await Promise.all(paths.map(read))));
 }
 
-async function readFolder(directory: string): Promise<ReadonlyMap<string, string>> {
+/** `loadContent` for those who ask often: it reads the folder again only when a file in it has changed. */
+export function createContentReader(directory: string): () => Promise<Content> {
+  let latest: { readonly version: string; readonly content: Promise<Content> } | undefined;
+  return async () => {
+    const paths = await filesOf(directory);
+    const version = await Promise.all(
+      paths.map(async (path) => {
+        const { mtimeMs, size } = await stat(path);
+        return `${path} ${mtimeMs} ${size}`;
+      }),
+    ).then((files) => files.join("\n"));
+    if (latest?.version !== version) latest = { version, content: loadContent(directory) };
+    return latest.content;
+  };
+}
+
+async function filesOf(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => {
     const message =
       "This folder cannot be read. CONTENT_DIR must name the folder that holds sources.yaml and the sections.";
     throw new ContentError(directory, [{ file: ".", line: 1, rule: "format", message, severity: "error" }]);
   });
-  const paths = entries
+  return entries
     .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
     .map((entry) => join(entry.parentPath, entry.name));
-  const files = await Promise.all(
-    paths.map(async (path) => [relative(directory, path).split(sep).join("/"), await readFile(path, "utf8")] as const),
-  );
-  return new Map(files);
 }

@@ -4,8 +4,9 @@ import { countSegments } from "../core/segments.ts";
 import type { Locale, TopicId } from "../core/words.ts";
 import type { Content } from "./assemble.ts";
 import { bodyWords, readingLevel } from "./check/reading-level.ts";
-import { answersOf } from "./check/rule.ts";
+import { type Answer, answersOf } from "./check/rule.ts";
 import { answerStatus } from "./state.ts";
+import type { TopicText } from "./tree.ts";
 
 /** One answer in one language, as `content status` and the review page list it. */
 export interface OverviewRow {
@@ -39,8 +40,6 @@ export function overview(content: Content, now: number): OverviewRow[] {
     const voided = tree.signOffs.findLast(
       (line) => line.topic === topic.id && line.locale === locale && line.sha256 !== text.sha256,
     );
-    const level = readingLevel(answer);
-    const folded = countSegments(foldForSms(text.short));
     return {
       topic: topic.id,
       locale,
@@ -50,11 +49,27 @@ export function overview(content: Content, now: number): OverviewRow[] {
       validUntil,
       ...(signedBy !== undefined && { signedBy: `${signedBy.role}, ${signedBy.on}` }),
       ...(signedBy === undefined && voided !== undefined && { voidedSignOff: `${voided.role}, ${voided.on}` }),
-      words: bodyWords(answer),
-      ...(level !== undefined && { readingLevel: Math.round(level * 10) / 10 }),
-      segments: folded.segments,
-      segmentsUnfolded: countSegments(text.short).segments,
-      units: folded.units,
+      ...measure(answer),
     };
   });
+}
+
+/** What is measured of a text alone. A text that has not changed is the same object, and is measured once. */
+type Measures = Pick<OverviewRow, "words" | "readingLevel" | "segments" | "segmentsUnfolded" | "units">;
+const measured = new WeakMap<TopicText, Measures>();
+
+function measure(answer: Answer): Measures {
+  const known = measured.get(answer.text);
+  if (known !== undefined) return known;
+  const level = readingLevel(answer);
+  const folded = countSegments(foldForSms(answer.text.short));
+  const measures = {
+    words: bodyWords(answer),
+    ...(level !== undefined && { readingLevel: Math.round(level * 10) / 10 }),
+    segments: folded.segments,
+    segmentsUnfolded: countSegments(answer.text.short).segments,
+    units: folded.units,
+  };
+  measured.set(answer.text, measures);
+  return measures;
 }

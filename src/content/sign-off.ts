@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { dump } from "js-yaml";
 import { OperatorError } from "../core/errors.ts";
 import type { Locale, TopicId } from "../core/words.ts";
 import { addDays, dayOf } from "./state.ts";
@@ -31,5 +31,5 @@ export function signOff(tree: Tree, signature: Signature, now: number): SignOff 
 
 /** The text of `sign-offs.yaml` with one more line at its end. What stands there stays as it is. */
 export function appendSignOff(ledger: string, line: SignOff): string {
-  return `${ledger.trimEnd()}\n${stringify([line], { lineWidth: 0 })}`;
+  return `${ledger.trimEnd()}\n${dump([line], { lineWidth: -1 })}`;
 }

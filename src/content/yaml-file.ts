@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { constructFromEvents, EVENT_ID, type Event, getScalarValue, parseEvents, YAMLException } from "js-yaml";
 import type { z } from "zod";
 import type { Finding } from "./finding.ts";
 
@@ -23,12 +23,13 @@ export function readYaml<T>(
   schema: z.ZodType<T>,
   { firstLine = 1, whenEmpty }: { readonly firstLine?: number; readonly whenEmpty?: unknown } = {},
 ): YamlFile<T> {
-  const document = parseDocument(text);
+  const lineAt = (offset: number) => text.slice(0, offset).split("\n").length + firstLine - 1;
   // Positions weigh a hundred times the text: they are read again when a line is asked for, not kept for every file.
-  let located: Located | undefined;
-  const locate = () => (located ??= locatePositions(text));
-  const lineAt = (offset: number) => locate().lines.linePos(offset).line + firstLine - 1;
-  const lineOf = (path: readonly PropertyKey[]) => lineAt(nodeAt(locate().root, path)?.range?.[0] ?? 0);
+  let located: readonly Event[] | undefined;
+  const lineOf = (path: readonly PropertyKey[]) => {
+    located ??= parsed(text).events;
+    return lineAt(offsetOf(text, located, path));
+  };
   const finding = (line: number, message: string): Finding => ({
     file,
     line,
@@ -37,16 +38,13 @@ export function readYaml<T>(
     severity: "error",
   });
 
-  if (document.errors.length > 0) {
-    const findings = document.errors.map(({ pos, message }) =>
-      finding(
-        lineAt(pos[0]),
-        `This is not readable as YAML: ${firstSentence(message)}. Compare the spaces, quotes and colons with a file that works; put a text that holds ": " or "#" in quotes.`,
-      ),
-    );
+  const { documents, problem } = parsed(text);
+  if (problem !== undefined) {
+    const message = `This is not readable as YAML: ${problem.reason}. Compare the spaces, quotes and colons with a file that works; put a text that holds ": " or "#" in quotes.`;
+    const findings = [finding(lineAt(problem.mark?.position ?? 0), message)];
     return { file, value: undefined, findings, isEmpty: false, lineOf };
   }
-  const written: unknown = document.toJS();
+  const [written] = documents;
   const isEmpty = written === null || written === undefined;
   const raw = isEmpty ? whenEmpty : written;
   const result = schema.safeParse(raw);
@@ -55,28 +53,71 @@ export function readYaml<T>(
   return { file, value: undefined, findings, isEmpty, lineOf };
 }
 
-interface Located {
-  readonly root: Node | null;
-  readonly lines: LineCounter;
+interface Parsed {
+  readonly events: readonly Event[];
+  readonly documents: readonly unknown[];
+  readonly problem?: YAMLException;
 }
 
-function locatePositions(text: string): Located {
-  const lines = new LineCounter();
-  return { root: parseDocument(text, { lineCounter: lines }).contents, lines };
-}
-
-function nodeAt(root: Node | null, path: readonly PropertyKey[]): Node | null {
-  let node = root;
-  for (const step of path) {
-    const next: unknown = isMap(node) || isSeq(node) ? node.get(step, true) : undefined;
-    if (!isMap(next) && !isSeq(next) && !isScalar(next)) return node;
-    node = next;
+function parsed(text: string): Parsed {
+  let events: Event[] = [];
+  try {
+    events = parseEvents(text, {});
+    const documents = constructFromEvents(events, { source: text });
+    if (documents.length > 1) throw new YAMLException("there is a second document in it, after a line ---");
+    return { events, documents };
+  } catch (problem) {
+    if (!(problem instanceof YAMLException)) throw problem;
+    return { events, documents: [], problem };
   }
-  return node;
 }
 
-function firstSentence(message: string): string {
-  return message.split(/ at line \d+|\n/)[0]?.replace(/[.:]$/, "") ?? message;
+/** Where the entry at a path begins, or the nearest thing above it that exists. */
+function offsetOf(text: string, events: readonly Event[], path: readonly PropertyKey[]): number {
+  // The first event opens the document.
+  let entry: Entry = { node: 1, offset: startOf(events[1]) };
+  for (const step of path) {
+    const next = entryOf(text, events, entry.node, step);
+    if (next === undefined) break;
+    entry = next;
+  }
+  return entry.offset;
+}
+
+/** The event of a value, and where its key or, in a list, it itself begins. */
+interface Entry {
+  readonly node: number;
+  readonly offset: number;
+}
+
+function entryOf(text: string, events: readonly Event[], parent: number, step: PropertyKey): Entry | undefined {
+  const type = events[parent]?.type;
+  if (type !== EVENT_ID.MAPPING && type !== EVENT_ID.SEQUENCE) return undefined;
+  for (let node = parent + 1, index = 0; ; index++) {
+    const event = events[node];
+    if (event === undefined || event.type === EVENT_ID.POP) return undefined;
+    const value = type === EVENT_ID.MAPPING ? after(events, node) : node;
+    const name = type === EVENT_ID.SEQUENCE ? index : event.type === EVENT_ID.SCALAR && getScalarValue(text, event);
+    if (name === step) return { node: value, offset: startOf(event) };
+    node = after(events, value);
+  }
+}
+
+/** The event behind a node and everything in it. */
+function after(events: readonly Event[], node: number): number {
+  let depth = 0;
+  for (let at = node; at < events.length; at++) {
+    const type = events[at]?.type;
+    if (type === EVENT_ID.POP) depth--;
+    else if (type !== EVENT_ID.SCALAR && type !== EVENT_ID.ALIAS) depth++;
+    if (depth === 0) return at + 1;
+  }
+  return events.length;
+}
+
+function startOf(event: Event | undefined): number {
+  if (event?.type === EVENT_ID.SCALAR) return event.valueStart;
+  return event !== undefined && "start" in event ? event.start : 0;
 }
 
 /** What a schema issue means to someone who edits the file. */

@@ -1,9 +1,9 @@
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { ContentError } from "../../src/content/finding.ts";
-import { loadTree } from "../../src/content/load.ts";
+import { createContentReader, loadTree } from "../../src/content/load.ts";
 import { FIXTURE, fixtureContent, fixtureTree } from "./fixture.ts";
 
 const TURNED = "port-of-entry/turned-back";
@@ -60,6 +60,25 @@ describe("loading the content tree", () => {
     onTestFinished(() => rm(directory, { recursive: true }));
     await expect(loadTree(directory, "checked")).rejects.toThrow("no topic in this folder");
   });
+});
+
+test("a reader reads the folder again when a file in it is changed, added or taken away, and only then", async () => {
+  const directory = await copyOfFixture();
+  const read = createContentReader(directory);
+  const first = await read();
+  expect(await read()).toBe(first);
+  const spanish = join(directory, TURNED, "es.md");
+  await appendFile(spanish, "\nUna línea nueva.\n");
+  const edited = await read();
+  expect(edited).not.toBe(first);
+  expect(edited.tree.topics.get(TURNED)?.texts["es"]?.blocks.at(-1)).toEqual({
+    kind: "paragraph",
+    inlines: [{ text: "Una línea nueva." }],
+  });
+  await writeFile(join(directory, "notes.md"), "");
+  expect((await read()).unread).toEqual(["notes.md"]);
+  await rm(spanish);
+  expect((await read()).findings).not.toEqual([]);
 });
 
 describe("a file that an editor got wrong", () => {
@@ -174,7 +193,7 @@ describe("a file that an editor got wrong", () => {
       "a redirect without a language",
       "out-of-scope.yaml",
       (text: string) => text.replace(/ {4}pt: Nada.*\n/, ""),
-      '3: "reply" lacks the language pt',
+      '2: "reply" lacks the language pt',
     ],
   ])("is named by line and remedy: %s", async (_, file, change, says) => {
     const found = await findings(file, change);
@@ -188,21 +207,27 @@ describe("a file that an editor got wrong", () => {
 describe("the key of what matching learns from", () => {
   const key = async (changes: Parameters<typeof fixtureTree>[0] = {}) => (await fixtureTree(changes)).learnsFrom;
 
-  test("changes with questions, texts, examples, danger rules and the lexicon", async () => {
+  test("changes with questions, titles, examples and the lexicon", async () => {
     const keys = await Promise.all([
       key(),
       key({ [`${TURNED}/questions.yaml`]: (text) => text.replace("Me regresaron", "Nos regresaron") }),
-      key({ [`${TURNED}/es.md`]: (text) => text.replace("Guarde todo papel que le dieron.\n\n", "Guarde todo.\n\n") }),
+      key({ [`${TURNED}/es.md`]: (text) => text.replace(/^title: .*$/m, "title: Otro titulo") }),
       key({ "out-of-scope.yaml": (text) => text.replace("licencia", "permiso") }),
-      key({ "urgent.yaml": (text) => text.replace("me estan", "nos estan") }),
       key({ "lexicon.yaml": (text) => text.replace("q: que", "k: que") }),
     ]);
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  test("does not change with what people do not ask about: dates, claims, signatures", async () => {
+  test("does not change with what nobody learns from: dates, the answer's text, danger rules", async () => {
+    const plain = await key();
     expect(
       await key({ [`${TURNED}/topic.yaml`]: (text) => text.replace("checkedOn: 2026-11-01", "checkedOn: 2026-11-02") }),
-    ).toBe(await key());
+    ).toBe(plain);
+    expect(
+      await key({
+        [`${TURNED}/es.md`]: (text) => text.replace("Guarde todo papel que le dieron.\n\n", "Guarde todo.\n\n"),
+      }),
+    ).toBe(plain);
+    expect(await key({ "urgent.yaml": (text) => text.replace("me estan", "nos estan") })).toBe(plain);
   });
 });

@@ -32,6 +32,20 @@ describe("reading the body of an answer", () => {
     ]);
   });
 
+  test("an escaped mark is part of the text around it, and a character by its name is not used", () => {
+    const { blocks, findings } = parseBody("es.md", "Call *\\*1234*\\*\nor **dial \\*5**\nat 5&nbsp;p.m.", 3);
+    expect(blocks).toEqual([
+      {
+        kind: "paragraph",
+        inlines: [{ text: "Call * or " }, { text: "dial *5", bold: true }, { text: " at 5&nbsp;p.m." }],
+      },
+    ]);
+    expect(findings.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+      "3: Italics are not used here. Use **bold** or plain words.",
+      "4: A character written as &name; is not used here. Write the character itself.",
+    ]);
+  });
+
   test("keeps what looks like a mark inside words", () => {
     expect(parseBody("es.md", "Número A (A-123), 1_000 & 8 a.m. – 5 < 6", 1).blocks).toEqual([
       { kind: "paragraph", inlines: [{ text: "Número A (A-123), 1_000 & 8 a.m. – 5 < 6" }] },
