@@ -92,8 +92,8 @@ export function createReceive(options: ReceiveOptions): Receive {
   const tails = new Map<number, Promise<void>>();
   const gate = createGate(AT_ONCE);
 
-  function schedule(contactId: number): void {
-    const tail = (tails.get(contactId) ?? Promise.resolve()).then(() => gate(() => answerAll(contactId)));
+  function schedule(contactId: number, taken?: InboxEntry): void {
+    const tail = (tails.get(contactId) ?? Promise.resolve()).then(() => gate.run(() => answerAll(contactId, taken)));
     tails.set(contactId, tail);
     void tail.finally(() => {
       if (tails.get(contactId) === tail) tails.delete(contactId);
@@ -101,10 +101,12 @@ export function createReceive(options: ReceiveOptions): Receive {
   }
 
   /** Each run of an entry is counted before it begins, so one that breaks the program is given up, not repeated for ever. */
-  async function answerAll(contactId: number): Promise<void> {
+  async function answerAll(contactId: number, taken?: InboxEntry): Promise<void> {
+    let first = taken;
     for (let failures = 0; failures <= RUNS_BEFORE_POISON; ) {
       try {
-        const entry = await stores.inbox.take(contactId);
+        const entry = first ?? (await stores.inbox.take(contactId));
+        first = undefined;
         if (entry === undefined) return;
         await answerOne(entry);
       } catch (error) {
@@ -158,9 +160,7 @@ export function createReceive(options: ReceiveOptions): Receive {
       return write(entry, state, oneLine(translate(locale, "reply.unreadable"), locale, state, "unreadable"));
     }
     let verdict = await judge(entry);
-    if (clock.now() - entry.receivedAt > TOO_LATE_AFTER_MS && verdict === undefined)
-      return write(entry, state, oneLine(translate(locale, "late.tooLate"), locale, state, "late"));
-
+    const isTooLate = clock.now() - entry.receivedAt > TOO_LATE_AFTER_MS;
     const result = respond({
       state,
       utterance: entry.utterance,
@@ -171,14 +171,18 @@ export function createReceive(options: ReceiveOptions): Receive {
       ...(entry.answeredByVendor && { answeredByVendor: entry.answeredByVendor }),
     });
     await checkpoint("turn.responded");
+    // What holds back an answer never holds back a STOP or a DELETE.
+    const kept = result.effects.filter(({ kind }) => kind !== "count");
+    const instead = (text: string | undefined, outcome: "late" | "limited") => {
+      const line = oneLine(text, locale, state, outcome);
+      return write(entry, state, { ...line, effects: [...line.effects, ...kept] });
+    };
+    if (verdict === undefined && isTooLate) return instead(result.reply && translate(locale, "late.tooLate"), "late");
     if (verdict === undefined && result.reply !== undefined) verdict = await weigh(entry, result.reply);
     if (verdict === undefined) return write(entry, state, result);
     counter.count("message_limited", { channel: entry.channel });
     const { say, values } = verdict;
-    const line = oneLine(say && translate(locale, say, values), locale, state, "limited");
-    // A limit holds back the answer, never a STOP or a DELETE.
-    const kept = result.effects.filter(({ kind }) => kind !== "count");
-    return write(entry, state, { ...line, effects: [...line.effects, ...kept] });
+    return instead(say && translate(locale, say, values), "limited");
   }
 
   /** Everything a turn leaves behind, or nothing of it. */
@@ -207,7 +211,8 @@ export function createReceive(options: ReceiveOptions): Receive {
     async accept(message) {
       let accepted: Awaited<ReturnType<Stores["inbox"]["accept"]>>;
       try {
-        accepted = await stores.inbox.accept(message);
+        // Taken at once where its run can begin at once: else its lease would run while it waits.
+        accepted = await stores.inbox.accept(message, { take: options.handOver === undefined && gate.isOpen() });
       } catch (error) {
         if (options.spool === undefined) throw error;
         // Accepted all the same: should the database have kept it after all, the replay is a repeat.
@@ -222,11 +227,11 @@ export function createReceive(options: ReceiveOptions): Receive {
       }
       counter.count("message_accepted", { channel: message.channel });
       await checkpoint("message.accepted");
-      if (options.handOver === undefined) schedule(accepted.contactId);
+      if (options.handOver === undefined) schedule(accepted.contactId, accepted.taken);
       else options.handOver(accepted.contactId);
       return "accepted";
     },
-    answer: schedule,
+    answer: (contactId) => schedule(contactId),
     async resume() {
       const replayed = await options.spool?.replay((message) => stores.inbox.accept(message));
       if (replayed !== undefined && replayed > 0) logger.info("spool.replayed", { messages: replayed });

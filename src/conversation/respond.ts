@@ -60,8 +60,7 @@ function decide(scene: Scene): TurnResult {
     return answer({ ...scene, locale: coded.locale ?? scene.locale }, coded.topic, "answer", evidence);
   }
 
-  const detected = options.detect(text);
-  if (detected.kind === "unsupported") return unsupportedLanguage(scene, detected.language);
+  if (scene.detected.kind === "unsupported") return unsupportedLanguage(scene, scene.detected.language);
 
   const match = options.matcher().match(text, scene.localeKnown ? scene.locale : undefined, {
     ...(context?.topic !== undefined && { topic: context.topic }),
@@ -77,7 +76,8 @@ function setScene(turn: Turn<Tree>, options: RespondOptions): Scene {
   const text = cleanUtterance(whatWasSaid(turn.utterance, context));
   const minor = turn.state.minor || isMinor(text, options.commandWords);
   const command = findCommand(text, options.commandWords, turn.tree.places);
-  const { locale, known } = languageOf(turn, text, command, options);
+  const detected = options.detect(text);
+  const { locale, known } = languageOf(turn, command, detected);
   const state = {
     ...rest,
     minor,
@@ -89,6 +89,7 @@ function setScene(turn: Turn<Tree>, options: RespondOptions): Scene {
     options,
     text,
     command,
+    detected,
     locale,
     localeKnown: known,
     state,
@@ -109,13 +110,12 @@ function whatWasSaid({ text, pressed }: Utterance, context: Context | undefined)
  */
 function languageOf(
   turn: Turn<Tree>,
-  text: string,
   command: CommandFound | undefined,
-  options: RespondOptions,
+  detected: Detected,
 ): { locale: Locale; known: boolean } {
   const { locales } = turn.tree;
   const settled = turn.state.locale;
-  const said = command === undefined ? localeSaid(options.detect(text), settled) : command.locale;
+  const said = command === undefined ? localeSaid(detected, settled) : command.locale;
   if (said !== undefined && locales.includes(said)) return { locale: said, known: true };
   if (settled !== undefined) return { locale: settled, known: true };
   // Most people who write to this number first write Spanish.
@@ -224,16 +224,21 @@ function accountForVendor(scene: Scene, word: "stop" | "start" | "help"): TurnRe
 function welcomeOnce(scene: Scene, result: TurnResult): TurnResult {
   const { reply } = result;
   if (reply === undefined || scene.state.welcomed || reply.kind === "danger") return result;
-  // Who writes from a room is on the team: the card says what this is, every time.
-  if (scene.turn.channel === "slack" || scene.turn.channel === "discord") return result;
+  // Who writes from Slack is on the team: the card says what this is, every time.
+  if (scene.turn.channel === "slack") return result;
   if (result.effects.some(({ kind }) => kind === "opt-out" || kind === "erase")) return result;
   if (result.state.context?.asked !== undefined) return result;
-  const signed = scene.turn.tree.require === "signed";
   const translate = scene.options.translate;
-  const lines = [translate(reply.locale, signed ? "reply.welcomeSigned" : "reply.welcome")];
+  const lines = [translate(reply.locale, welcomeKey(scene.turn))];
   if (!scene.localeKnown)
     for (const other of scene.turn.tree.locales)
       if (other !== reply.locale) lines.push(translate(other, "reply.inThisLanguage"));
   const welcomed: Reply = { ...reply, messages: [...reply.messages, { text: lines.join("\n"), choices: [] }] };
   return { ...result, state: { ...result.state, welcomed: true }, reply: welcomed };
+}
+
+/** On Discord the card says whether it is signed, nobody pays for a message, and anybody may write. */
+function welcomeKey({ channel, tree }: Turn<Tree>): string {
+  if (channel === "discord") return "reply.welcomeDirect";
+  return tree.require === "signed" ? "reply.welcomeSigned" : "reply.welcome";
 }

@@ -5,7 +5,8 @@ import type { Context, ConversationState, Turn, TurnResult } from "../core/turn.
 import type { Locale, TopicId } from "../core/words.ts";
 import type { CommandWords } from "../intent/commands.ts";
 import type { CommandFound, Matcher } from "../intent/intent.ts";
-import type { Detect } from "../locale/detect.ts";
+import { findPlace } from "../intent/place.ts";
+import type { Detect, Detected } from "../locale/detect.ts";
 import type { Translate } from "../locale/translate.ts";
 
 /** What every turn is answered with. Nothing in it changes from turn to turn but the matcher, when a model is ready. */
@@ -26,6 +27,8 @@ export interface Scene {
   /** The utterance, cleaned. */
   readonly text: string;
   readonly command: CommandFound | undefined;
+  /** The language of the utterance. */
+  readonly detected: Detected;
   /** The language of the reply. */
   readonly locale: Locale;
   /** False when the language is a guess: the reply then says how to switch. */
@@ -70,6 +73,7 @@ export function endTurn(
     ...(remember.place !== undefined && { place: remember.place }),
   };
   const [topic] = reply.topics;
+  const place = placeOf(scene);
   return {
     state: { ...scene.state, context },
     reply,
@@ -79,7 +83,14 @@ export function endTurn(
         outcome: reply.kind,
         locale: scene.locale,
         ...(topic !== undefined && (reply.kind === "answer" || reply.kind === "danger") && { topic }),
+        ...(place !== undefined && { place }),
       },
     ],
   };
+}
+
+/** The place that was named, now or when the person asked for updates. Where somebody is, a shared location, is not counted. */
+function placeOf({ text, turn }: Scene): string | undefined {
+  const { subscriptions } = turn.contact;
+  return findPlace(text, turn.tree.places)?.id ?? (subscriptions.length === 1 ? subscriptions[0]?.place : undefined);
 }

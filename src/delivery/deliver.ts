@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { TEMPLATE_GROUP } from "../core/broadcast.ts";
 import { SendError } from "../core/errors.ts";
 import type { Channel, Checkpoint, Clock, Counter, Logger, OutboundPart } from "../core/ports.ts";
 import type { ClaimedDelivery, OpenAttempt, SkipReason, Stores } from "../core/stores.ts";
@@ -247,8 +248,19 @@ export function createDelivery(options: DeliveryOptions): Delivery {
  * only the day of that message is known, no closer time is kept of anybody: on the same day (UTC) the window is surely
  * open, on any other it counts as closed.
  */
-function isWindowOpen({ channel, kind, lastWroteOn }: ClaimedDelivery, now: number): boolean {
-  return channel !== "whatsapp" || kind === "reply" || lastWroteOn === new Date(now).toISOString().slice(0, 10);
+function isWindowOpen(delivery: ClaimedDelivery, now: number): boolean {
+  const { channel, kind, lastWroteOn } = delivery;
+  return (
+    channel !== "whatsapp" ||
+    kind === "reply" ||
+    isTemplate(delivery) ||
+    lastWroteOn === new Date(now).toISOString().slice(0, 10)
+  );
+}
+
+/** A template that Meta has approved goes out at any time. */
+function isTemplate({ kind, groupId }: ClaimedDelivery): boolean {
+  return kind === "broadcast" && groupId.endsWith(TEMPLATE_GROUP);
 }
 
 /** A room shows the reply itself, unless something else is said in its place. */
@@ -256,7 +268,8 @@ function partOf(delivery: ClaimedDelivery, attempt: number, text: string, now: n
   const { deliveryId, to, locale, room, choices } = delivery;
   // The line for a late answer has no choices.
   const offered = choices !== undefined && text.endsWith(delivery.text) && { choices };
-  const part = { deliveryId, attempt, to, text, locale, validForMs: validFor(delivery, now), ...offered };
+  const template = isTemplate(delivery) && { template: true as const };
+  const part = { deliveryId, attempt, to, text, locale, validForMs: validFor(delivery, now), ...offered, ...template };
   if (room === undefined) return part;
   if (!text.endsWith(delivery.text))
     return { ...part, room: { thread: room.thread, kind: "none", message: { text, choices: [] } } };

@@ -1,4 +1,4 @@
-import type { Checkpoint, Clock, Counter, Receipt } from "../core/ports.ts";
+import type { Checkpoint, Clock, Counter, Receipt, Spool } from "../core/ports.ts";
 import type { Stores } from "../core/stores.ts";
 import { tryAgainAt } from "./retry.ts";
 import { stopBroadcast } from "./stop-broadcast.ts";
@@ -8,18 +8,20 @@ export interface ReceiptOptions {
   readonly clock: Clock;
   readonly counter: Counter;
   readonly checkpoint: Checkpoint;
+  /** Where receipts wait while the database cannot be reached: a vendor says most of them only once. */
+  readonly spool?: Spool<Receipt>;
 }
 
-/** Applies what a vendor says became of an attempt: early, repeated, shuffled or late, the end is the same. */
-export function createReceipts({
-  stores,
-  clock,
-  counter,
-  checkpoint,
-}: ReceiptOptions): (receipt: Receipt) => Promise<void> {
-  return async (receipt) => {
+export interface Receipts {
+  /** Applies what a vendor says became of an attempt: early, repeated, shuffled or late, the end is the same. */
+  take(receipt: Receipt): Promise<void>;
+  /** Applies what was spooled. */
+  resume(): Promise<void>;
+}
+
+export function createReceipts({ stores, clock, counter, checkpoint, spool }: ReceiptOptions): Receipts {
+  async function apply(receipt: Receipt): Promise<void> {
     const { deliveryId, attempt, error } = receipt;
-    await checkpoint("receipt.arrived");
     await stores.transaction(async (tx) => {
       const known = await tx.deliveries.receipt(receipt);
       if (known === undefined) return counter.count("receipt_unknown");
@@ -33,5 +35,21 @@ export function createReceipts({
       if (again !== undefined) await tx.deliveries.requeue(deliveryId, again);
     });
     counter.count("receipt_applied", { status: receipt.status });
+  }
+
+  return {
+    async take(receipt) {
+      await checkpoint("receipt.arrived");
+      try {
+        await apply(receipt);
+      } catch (error) {
+        if (spool === undefined) throw error;
+        await spool.put(receipt);
+        counter.count("receipt_spooled");
+      }
+    },
+    async resume() {
+      await spool?.replay(apply);
+    },
   };
 }

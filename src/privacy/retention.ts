@@ -111,10 +111,15 @@ export const RETENTION: readonly RetentionEntry[] = [
   },
   {
     id: "recipients",
-    where: "broadcast_recipients, broadcast_lanes, senders",
+    where: "broadcast_recipients, broadcast_lanes, senders, template_hours",
     readBy: "numbered",
     keep: [{ rule: "recipients", afterMs: DAY_MS }],
   },
-  { id: "broadcasts", where: "broadcasts, broadcast_approvals, broadcast_events", readBy: "own", keep: ["until"] },
+  {
+    id: "broadcasts",
+    where: "broadcasts, broadcast_approvals, broadcast_events, broadcast_cards",
+    readBy: "own",
+    keep: ["until"],
+  },
   { id: "keys", where: "keys", readBy: "program", keep: ["until", { rule: "retired-keys", afterMs: DAY_MS }] },
 ];

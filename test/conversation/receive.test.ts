@@ -110,6 +110,18 @@ test("the daily ceiling tells the operator before it stops anything, and never s
   expect((await say("ALTO", { from: other })).length).toBeGreaterThan(0);
 });
 
+test("after half an hour only one line goes out, and a STOP that waited so long still counts", async () => {
+  const { say, stores, counted } = await setUp();
+  const receivedAt = testClock().now() - 31 * 60_000;
+  const late = [expect.stringContaining("Puente tuvo una falla")];
+  expect(await say(DANGER, { receivedAt })).toEqual(late);
+  expect(await say("STOP", { receivedAt, answeredByVendor: "stop" })).toEqual([]);
+  expect(await say("ALTO", { receivedAt })).toEqual(late);
+  expect(counted).toEqual(["late", "late", "late"]);
+  const accepted = await stores.inbox.accept(anInbound());
+  expect((await stores.contacts.view(accepted?.contactId ?? 0)).optedOut).toBe(true);
+});
+
 test("what the database cannot take is spooled, and answered once when it is back", async () => {
   const spooled: InboundMessage[] = [];
   const spool: Spool = {

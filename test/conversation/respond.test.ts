@@ -232,6 +232,25 @@ test("when the vendor has answered STOP itself, it counts and nothing is sent", 
   expect(result.effects).toEqual([{ kind: "opt-out", source: "vendor" }, { kind: "unsubscribe" }]);
 });
 
+test("the place that was named is counted, else the one of the only subscription; a shared location is not", () => {
+  const placeCounted = (text: string, subscriptions: { place: string; locale: string }[] = [], more = {}) => {
+    const { effects } = answering.respond({
+      state: { welcomed: true, minor: false, locale: "es" },
+      utterance: { text, ...more },
+      now: clock.now(),
+      tree: answering.tree(),
+      contact: { optedOut: false, subscriptions },
+      channel: "sms",
+    });
+    return effects.flatMap((effect) => (effect.kind === "count" ? effect.place : []));
+  };
+  const one = { place: "matamoros", locale: "es" };
+  expect(placeCounted("abogado en tijuana")).toEqual(["tijuana"]);
+  expect(placeCounted("que es el parole", [one])).toEqual(["matamoros"]);
+  expect(placeCounted("que es el parole", [one, { place: "tijuana", locale: "es" }])).toEqual([undefined]);
+  expect(placeCounted("", [], { location: { lat: 32.5, lon: -117 }, media: "location" })).toEqual([undefined]);
+});
+
 test("a person who says to be under 18 is remembered as such and gets no updates", () => {
   const phone = aPhone();
   phone.say("tengo 15 años y estoy solo en la frontera, puedo pedir asilo");

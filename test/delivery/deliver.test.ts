@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createTwilioChannels } from "../../src/channels/twilio/channel.ts";
 import { createTwilioClient } from "../../src/channels/twilio/client.ts";
+import type { Receipt, Spool } from "../../src/core/ports.ts";
 import type { NewDelivery } from "../../src/core/stores.ts";
 import { createDelivery } from "../../src/delivery/deliver.ts";
 import { createReceipts } from "../../src/delivery/receipts.ts";
@@ -196,8 +197,32 @@ test("a receipt that says 21610 is an opt-out, whichever order receipts come in"
   const { stores, delivery, receipts, aReply, contactId } = await setUp();
   const [deliveryId = 0] = await stores.deliveries.enqueue([aReply()]);
   await delivery.run();
-  await receipts({ deliveryId, attempt: 1, status: "failed", error: { class: "opted-out", code: "21610" } });
-  await receipts({ deliveryId, attempt: 1, status: "sent" });
+  await receipts.take({ deliveryId, attempt: 1, status: "failed", error: { class: "opted-out", code: "21610" } });
+  await receipts.take({ deliveryId, attempt: 1, status: "sent" });
+  expect(await stores.contacts.view(contactId)).toMatchObject({ optedOut: true });
+});
+
+test("a receipt that comes while the database is down is kept, and applied when it is back", async () => {
+  const { clock, stores, delivery, aReply, contactId } = await setUp();
+  const kept: Receipt[] = [];
+  const spool: Spool<Receipt> = {
+    put: async (receipt) => void kept.push(receipt),
+    async replay(apply) {
+      for (const receipt of kept) await apply(receipt);
+      return kept.splice(0).length;
+    },
+  };
+  const { counter, counts } = recorder();
+  const receipts = createReceipts({ stores, clock, counter, checkpoint: async () => {}, spool });
+  const [deliveryId = 0] = await stores.deliveries.enqueue([aReply()]);
+  await delivery.run();
+  const { transaction } = stores;
+  stores.transaction = () => Promise.reject(new Error("the database is gone"));
+  await receipts.take({ deliveryId, attempt: 1, status: "failed", error: { class: "opted-out", code: "21610" } });
+  await expect(receipts.resume()).rejects.toThrow();
+  expect(counts.get("receipt_spooled")).toBe(1);
+  stores.transaction = transaction;
+  await receipts.resume();
   expect(await stores.contacts.view(contactId)).toMatchObject({ optedOut: true });
 });
 
@@ -206,7 +231,12 @@ test("what the carrier lost is tried a few times, far apart", async () => {
   const [deliveryId = 0] = await stores.deliveries.enqueue([aReply()]);
   for (let attempt = 1; attempt <= 5; attempt += 1) {
     await delivery.run();
-    await receipts({ deliveryId, attempt, status: "failed", error: { class: "carrier-transient", code: "30003" } });
+    await receipts.take({
+      deliveryId,
+      attempt,
+      status: "failed",
+      error: { class: "carrier-transient", code: "30003" },
+    });
     await delivery.run();
     clock.advance(4 * MINUTE);
   }
