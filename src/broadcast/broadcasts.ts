@@ -1,51 +1,31 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Tree } from "../content/tree.ts";
-import {
-  type Approval,
-  BROADCAST_CHANNELS,
-  type BroadcastChannel,
-  type BroadcastContent,
-  type BroadcastEvent,
-  type BroadcastProgress,
-  type BroadcastRecord,
+import type {
+  Approval,
+  BroadcastChannel,
+  BroadcastContent,
+  BroadcastEvent,
+  BroadcastProgress,
+  BroadcastRecord,
+  Templates,
 } from "../core/broadcast.ts";
 import { OperatorError } from "../core/errors.ts";
 import type { Clock } from "../core/ports.ts";
 import type { Stores } from "../core/stores.ts";
-import type { Locale, TopicId } from "../core/words.ts";
 import type { People, Person } from "../desk/people.ts";
-import { can, demand, whoCan } from "../desk/permissions.ts";
+import { demand, whoCan } from "../desk/permissions.ts";
 import type { Translate } from "../locale/translate.ts";
+import { missingApprovals } from "./approvals.ts";
+import { clashesOf, MONTH_MS } from "./clashes.ts";
 import { contentHash } from "./content-hash.ts";
 import { formsOf } from "./forms.ts";
 import { composePreview, type Preview } from "./preview.ts";
+import { costOf, type Money } from "./report.ts";
+import { type BroadcastRequest, contentOf } from "./request.ts";
 import { judgeBroadcast, type Verdict } from "./rules.ts";
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** What subscribers were promised when they said yes: `updates.ask` in locales/. */
-const AT_MOST_A_MONTH = 4;
-const MONTH_MS = 30 * DAY_MS;
-const SAME_WITHIN_MS = HOUR_MS;
 /** Further back nothing is compared or listed. */
 const LOOKED_BACK = 200;
-
-/** What somebody asks to be sent. */
-export interface BroadcastRequest {
-  readonly texts: Readonly<Record<Locale, string>>;
-  readonly topic?: TopicId;
-  readonly source?: string;
-  /** Milliseconds since the epoch. */
-  readonly until?: number;
-  /** Ids of places.yaml; "all" means every one of them. */
-  readonly places: readonly string[] | "all";
-  /** Default: every language of the service. */
-  readonly locales?: readonly Locale[];
-  /** Default: both. */
-  readonly channels?: readonly BroadcastChannel[];
-  readonly sendAt?: number;
-  readonly emergency?: boolean;
-}
 
 export interface BroadcastsOptions {
   readonly stores: Pick<Stores, "broadcasts" | "costs" | "deliveries">;
@@ -57,6 +37,7 @@ export interface BroadcastsOptions {
   readonly clock: Clock;
   /** Segments (SMS) or messages (WhatsApp) a second, of each channel that is on. */
   readonly rates: Readonly<Partial<Record<BroadcastChannel, number>>>;
+  readonly templates?: Templates;
 }
 
 /**
@@ -86,6 +67,11 @@ export interface Broadcasts {
   find(person: Person, broadcastId: number): Promise<BroadcastRecord>;
   list(person: Person): Promise<readonly BroadcastRecord[]>;
   progress(person: Person, broadcastId: number): Promise<BroadcastProgress>;
+  /** What became of it so far. The cost is a guess: the vendor's bill comes later. */
+  report(
+    person: Person,
+    broadcastId: number,
+  ): Promise<{ readonly record: BroadcastRecord; readonly progress: BroadcastProgress; readonly cost: Money }>;
   /** Every change of a progress, until the broadcast stands still. */
   watch(
     person: Person,
@@ -95,11 +81,12 @@ export interface Broadcasts {
 }
 
 export function createBroadcasts(options: BroadcastsOptions): Broadcasts {
-  const { people, tree, translate, name, clock, rates } = options;
+  const { people, tree, translate, name, clock, rates, templates } = options;
+  const wording = { translate, name, ...(templates !== undefined && { templates }) };
   const { broadcasts: store, costs, deliveries } = options.stores;
 
   const judge = (content: BroadcastContent): Verdict =>
-    judgeBroadcast(tree(), content, { now: clock.now(), translate, name });
+    judgeBroadcast(tree(), content, { now: clock.now(), ...wording });
 
   async function find(broadcastId: number): Promise<BroadcastRecord> {
     const record = await store.find(broadcastId);
@@ -107,80 +94,15 @@ export function createBroadcasts(options: BroadcastsOptions): Broadcasts {
     return record;
   }
 
-  function contentOf(request: BroadcastRequest): BroadcastContent {
-    const { texts, topic, source, until, sendAt, emergency = false } = request;
-    const places = request.places === "all" ? tree().places.map(({ id }) => id) : [...new Set(request.places)];
-    const trimmed = Object.entries(texts).map(([locale, text]) => [locale, text.normalize("NFC").trim()] as const);
-    return {
-      texts: Object.fromEntries(trimmed),
-      audience: {
-        places: places.toSorted(),
-        locales: [...new Set(request.locales ?? tree().locales)].toSorted(),
-        channels: [...new Set(request.channels ?? BROADCAST_CHANNELS)].toSorted(),
-      },
-      emergency,
-      ...(topic !== undefined && { topic }),
-      ...(source !== undefined && { source }),
-      ...(until !== undefined && { until }),
-      ...(sendAt !== undefined && { sendAt }),
-    };
-  }
-
   function refuseProblems(what: string, { problems }: Verdict): void {
     if (problems.length > 0) throw new OperatorError([`${what} cannot go out:`, ...problems].join("\n  - "));
   }
 
-  /** What others have sent stands against this one: the promise of how many a month, and the same words twice. */
-  async function clashes(record: BroadcastRecord): Promise<string[]> {
-    const now = clock.now();
-    const others = (await store.list(LOOKED_BACK)).filter(
-      ({ broadcastId, audience }) =>
-        broadcastId !== record.broadcastId &&
-        audience.places.some((place) => record.audience.places.includes(place)) &&
-        audience.locales.some((locale) => record.audience.locales.includes(locale)),
-    );
-    const problems: string[] = [];
-    const texts = (one: BroadcastContent) => JSON.stringify(Object.entries(one.texts).toSorted());
-    const twin = others.find(
-      (other) =>
-        texts(other) === texts(record) &&
-        !["draft", "cancelled", "expired"].includes(other.state) &&
-        now - (other.startedAt ?? other.createdAt) < SAME_WITHIN_MS,
-    );
-    if (twin !== undefined)
-      problems.push(
-        `Broadcast ${twin.broadcastId} says the same to the same places within the hour. Is this one a repeat?`,
-      );
-    for (const place of record.audience.places) {
-      const sent = others.filter(
-        ({ audience, startedAt }) =>
-          startedAt !== undefined && now - startedAt < MONTH_MS && audience.places.includes(place),
-      );
-      const oldest = sent.at(-1)?.startedAt;
-      if (sent.length < AT_MOST_A_MONTH || oldest === undefined) continue;
-      const from = new Date(oldest + MONTH_MS).toISOString().slice(0, 10);
-      problems.push(
-        `Subscribers were promised ${AT_MOST_A_MONTH} updates a month at most, and ${place} has had ${sent.length}. The next can go out on ${from}.`,
-      );
-    }
-    return problems;
-  }
+  const clashes = async (record: BroadcastRecord): Promise<string[]> =>
+    clashesOf(record, await store.list(LOOKED_BACK), clock.now());
 
-  async function missingFor(record: BroadcastRecord, verdict: Verdict): Promise<string[]> {
-    const approvers = (await store.approvals(record.broadcastId)).flatMap(({ by }) => people.find(by) ?? []);
-    const missing: string[] = [];
-    const needed = record.emergency ? 2 : 1;
-    const able = whoCan(people, "approve-broadcast").filter(
-      ({ id }) => id !== record.author && !approvers.some((one) => one.id === id),
-    );
-    if (approvers.length < needed)
-      missing.push(`${needed - approvers.length} more to approve. Who can: ${namesOf(able)}.`);
-    if (verdict.needsEditor && !approvers.some((one) => can(one, "approve-legal-broadcast")))
-      missing.push(
-        `It speaks of law and leads to no answer that is current: a content editor approves it. Who can: ${namesOf(able.filter((one) => can(one, "approve-legal-broadcast")))}.`,
-      );
-    return missing;
-  }
+  const missingFor = async (record: BroadcastRecord, verdict: Verdict): Promise<string[]> =>
+    missingApprovals(people, record, await store.approvals(record.broadcastId), verdict);
 
   async function stop(person: Person, broadcastId: number, event: "paused" | "cancelled"): Promise<void> {
     demand(people, person, "stop-broadcast");
@@ -200,6 +122,9 @@ export function createBroadcasts(options: BroadcastsOptions): Broadcasts {
     if (!isPause) await store.keepReport(broadcastId);
   }
 
+  /** What was paid in the last month. */
+  const lately = (now: number) => costs.since(new Date(now - MONTH_MS).toISOString().slice(0, 10));
+
   async function readable(person: Person, broadcastId: number): Promise<BroadcastRecord> {
     demand(people, person, "read-broadcasts");
     return find(broadcastId);
@@ -208,7 +133,7 @@ export function createBroadcasts(options: BroadcastsOptions): Broadcasts {
   return {
     async draft(person, request) {
       demand(people, person, "draft-broadcast");
-      const content = contentOf(request);
+      const content = contentOf(tree(), request);
       refuseProblems("This broadcast", judge(content));
       return find(await store.create({ ...content, hash: contentHash(content), author: person.id }));
     },
@@ -216,7 +141,7 @@ export function createBroadcasts(options: BroadcastsOptions): Broadcasts {
     async edit(person, broadcastId, request) {
       demand(people, person, "draft-broadcast");
       const record = await find(broadcastId);
-      const content = contentOf(request);
+      const content = contentOf(tree(), request);
       refuseProblems("This broadcast", judge(content));
       if (!(await store.edit(broadcastId, { ...content, hash: contentHash(content) }, person.id)))
         throw new OperatorError(
@@ -229,13 +154,15 @@ export function createBroadcasts(options: BroadcastsOptions): Broadcasts {
       const record = await readable(person, broadcastId);
       const now = clock.now();
       const verdict = judge(record);
-      const since = new Date(now - MONTH_MS).toISOString().slice(0, 10);
       const open = ["draft", "awaiting-approval", "scheduled"].includes(record.state);
       return composePreview({
-        ...{ record, tree: tree(), translate, name, now, rates },
+        ...{ record, tree: tree(), now, rates, ...wording },
         verdict: { ...verdict, problems: open ? [...verdict.problems, ...(await clashes(record))] : [] },
-        counts: await store.count(record.audience),
-        paid: await costs.since(since),
+        counts: await store.count(record.audience, templates),
+        templatesUsed: await store.templatesUsed(),
+        paid: await lately(now),
+        approvals: await store.approvals(broadcastId),
+        missing: record.state === "awaiting-approval" ? await missingFor(record, verdict) : [],
       });
     },
 
@@ -248,7 +175,7 @@ export function createBroadcasts(options: BroadcastsOptions): Broadcasts {
           "That phone has not written to Puente today by text message, or has said STOP. Write anything to Puente from it, and try again: so nobody else's phone can be used.",
         );
       const now = clock.now();
-      const forms = formsOf(record, "sms", { translate, name });
+      const forms = formsOf(record, "sms", wording);
       await deliveries.enqueue(
         forms.map(({ text, locale }, index) => ({
           kind: "sent-by-volunteer" as const,
@@ -343,6 +270,15 @@ export function createBroadcasts(options: BroadcastsOptions): Broadcasts {
       return store.progress(broadcastId);
     },
 
+    async report(person, broadcastId) {
+      const record = await readable(person, broadcastId);
+      const progress = await store.progress(broadcastId);
+      // Of a short form: most have it, and those who chose the full text are few.
+      const segmentsOf = (channel: BroadcastChannel) =>
+        Math.max(...formsOf(record, channel, wording).map(({ segments, full }) => (full ? 0 : segments)));
+      return { record, progress, cost: costOf(progress, segmentsOf, await lately(clock.now())) };
+    },
+
     async *watch(person, broadcastId) {
       for (;;) {
         const record = await readable(person, broadcastId);
@@ -359,8 +295,4 @@ export function createBroadcasts(options: BroadcastsOptions): Broadcasts {
       return store.log(broadcastId);
     },
   };
-}
-
-function namesOf(persons: readonly Person[]): string {
-  return persons.length === 0 ? "nobody yet; PEOPLE_FILE names them" : persons.map(({ name }) => name).join(", ");
 }

@@ -1,4 +1,4 @@
-import type { BroadcastChannel, BroadcastContent, BroadcastForm } from "../core/broadcast.ts";
+import type { BroadcastChannel, BroadcastContent, BroadcastForm, Templates } from "../core/broadcast.ts";
 import { foldForSms } from "../core/fold.ts";
 import { countSegments } from "../core/segments.ts";
 import type { Locale } from "../core/words.ts";
@@ -12,19 +12,50 @@ export function fullText(translate: Translate, name: string, text: string, local
   return translate(locale, "updates.fullForm", { name, text });
 }
 
+export interface FormOptions {
+  readonly translate: Translate;
+  /** The organisation's. */
+  readonly name: string;
+  /** On WhatsApp; absent where none is approved. */
+  readonly templates?: Templates;
+}
+
 /** All texts that can leave by a channel, with what one of each costs: a WhatsApp message counts as one. */
 export function formsOf(
   { texts, audience }: Pick<BroadcastContent, "texts" | "audience">,
   channel: BroadcastChannel,
-  { translate, name }: { readonly translate: Translate; readonly name: string },
+  { translate, name, templates }: FormOptions,
 ): readonly BroadcastForm[] {
-  return audience.locales.flatMap((locale) =>
+  const words = audience.locales.flatMap((locale) =>
     [false, true].map((full) => {
-      const words = full
+      const written = full
         ? fullText(translate, name, texts[locale] ?? "", locale)
         : translate(locale, "updates.neutral");
-      const text = channel === "sms" ? foldForSms(words) : words;
+      const text = channel === "sms" ? foldForSms(written) : written;
       return { locale, full, text, segments: channel === "sms" ? countSegments(text).segments : 1 };
     }),
   );
+  if (channel !== "whatsapp" || templates === undefined) return words;
+  const approved = audience.locales
+    .filter((locale) => templates.locales.includes(locale))
+    .map((locale) => {
+      const text = translate(locale, "updates.template", { name });
+      return { locale, full: false, template: true as const, text, segments: 1 };
+    });
+  return [...words, ...approved];
+}
+
+/** WhatsApp's limit for what is put into a template is that of the whole text; a name that long is none. */
+const NAME_AT_MOST = 60;
+
+/**
+ * Why a name cannot stand in a template, in words for whoever set it; undefined where it can. Meta refuses what is
+ * empty, has line breaks or tabs, or more than four spaces in a row (Twilio errors 21656 and 63013).
+ */
+export function problemInTemplate(name: string): string | undefined {
+  if (name.trim() === "") return "it is empty";
+  if (/[\n\r\t]/.test(name)) return "it has a line break or a tab";
+  if (/ {4,}/.test(name)) return "it has four or more spaces in a row";
+  if (name.length > NAME_AT_MOST) return `it has ${name.length} characters, and ${NAME_AT_MOST} is the most`;
+  return undefined;
 }

@@ -1,5 +1,6 @@
 import type { Tree } from "../content/tree.ts";
 import {
+  type Approval,
   type AudienceCount,
   BROADCAST_CHANNELS,
   type BroadcastChannel,
@@ -8,8 +9,7 @@ import {
 } from "../core/broadcast.ts";
 import type { CostSum } from "../core/stores.ts";
 import type { Locale } from "../core/words.ts";
-import type { Translate } from "../locale/translate.ts";
-import { formsOf } from "./forms.ts";
+import { type FormOptions, formsOf } from "./forms.ts";
 import { hoursIn } from "./hours.ts";
 import { priceOf } from "./prices.ts";
 import type { Verdict } from "./rules.ts";
@@ -25,14 +25,20 @@ interface PreviewRow {
   readonly segments: number;
   /** The very text that would go out. */
   readonly sample: string;
+  /** Approved by Meta, for those who wrote on WhatsApp before today. */
+  readonly template: boolean;
 }
+
+type Reason = LeftOut | "channel-off" | "daily-limit";
 
 /** What would happen if it went out now. */
 export interface Preview extends Verdict {
   readonly record: BroadcastRecord;
   readonly recipients: number;
   readonly rows: readonly PreviewRow[];
-  readonly leftOut: readonly { readonly reason: LeftOut | "channel-off"; readonly n: number }[];
+  readonly leftOut: readonly { readonly reason: Reason; readonly n: number }[];
+  /** Templates that would go out, how many still may in these 24 hours, and of how many. */
+  readonly templates?: { readonly n: number; readonly left: number; readonly limit: number };
   /** What READ answers, by language. */
   readonly read: Readonly<Record<Locale, string>>;
   readonly costs: readonly {
@@ -44,43 +50,63 @@ export interface Preview extends Verdict {
     /** At the sender's own rate. */
     readonly durationMs: number;
   }[];
+  readonly approvals: readonly Approval[];
+  /** What an approval has still to come from. */
+  readonly missing: readonly string[];
   /** Places where people sleep at the time it would begin, and when they wake. */
   readonly asleep: readonly { readonly place: string; readonly opensAt: number }[];
 }
 
-export function composePreview(parts: {
-  readonly record: BroadcastRecord;
-  readonly verdict: Verdict;
-  readonly counts: readonly AudienceCount[];
-  readonly paid: readonly CostSum[];
-  readonly rates: Readonly<Partial<Record<BroadcastChannel, number>>>;
-  readonly tree: Tree;
-  readonly translate: Translate;
-  readonly name: string;
-  readonly now: number;
-}): Preview {
+export function composePreview(
+  parts: FormOptions & {
+    readonly record: BroadcastRecord;
+    readonly verdict: Verdict;
+    readonly counts: readonly AudienceCount[];
+    readonly paid: readonly CostSum[];
+    readonly rates: Readonly<Partial<Record<BroadcastChannel, number>>>;
+    readonly tree: Tree;
+    readonly templatesUsed: number;
+    readonly now: number;
+    readonly approvals: readonly Approval[];
+    readonly missing: readonly string[];
+  },
+): Preview {
   const { record, counts, rates, translate, name } = parts;
   const reaches = ({ channel, leftOut }: AudienceCount) => leftOut === undefined && rates[channel] !== undefined;
+  const limit = parts.templates?.dailyLimit ?? 0;
+  const left = Math.max(0, limit - parts.templatesUsed);
+  let within = left;
   const rows = BROADCAST_CHANNELS.flatMap((channel) =>
     formsOf(record, channel, parts).map((form): PreviewRow => {
-      const { locale, full, segments, text: sample } = form;
-      const these = counts.filter(
-        (count) => reaches(count) && count.channel === channel && count.locale === locale && count.full === full,
+      const { locale, full, segments, text: sample, template = false } = form;
+      const these = sum(
+        counts.filter(
+          (count) =>
+            reaches(count) &&
+            count.channel === channel &&
+            count.locale === locale &&
+            (template ? count.template === true : count.template === undefined && count.full === full),
+        ),
       );
-      return { channel, locale, full, segments, sample, recipients: sum(these) };
+      const recipients = template ? Math.min(these, within) : these;
+      if (template) within -= recipients;
+      return { channel, locale, full, segments, sample, recipients, template };
     }),
   ).filter(({ recipients }) => recipients > 0);
-  const reasons = new Map<LeftOut | "channel-off", number>();
+  const reasons = new Map<Reason, number>();
+  const needTemplate = sum(counts.filter((count) => reaches(count) && count.template === true));
+  if (needTemplate > left) reasons.set("daily-limit", needTemplate - left);
   for (const count of counts) {
     const reason = count.leftOut ?? (rates[count.channel] === undefined ? "channel-off" : undefined);
     if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + count.n);
   }
   return {
     ...parts.verdict,
-    record,
+    ...{ record, approvals: parts.approvals, missing: parts.missing },
     recipients: rows.reduce((all, { recipients }) => all + recipients, 0),
     rows,
     leftOut: [...reasons].map(([reason, n]) => ({ reason, n })),
+    ...(needTemplate > 0 && { templates: { n: Math.min(needTemplate, left), left, limit } }),
     read: Object.fromEntries(
       record.audience.locales.map((locale) => [
         locale,

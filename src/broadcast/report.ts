@@ -19,6 +19,12 @@ export interface BroadcastReport {
   readonly optOuts: number;
 }
 
+/** Millionths of a currency's unit. */
+export interface Money {
+  readonly currency: string;
+  readonly micros: number;
+}
+
 const REACHED = ["sent", "delivered", "read"];
 const CONFIRMED = ["delivered", "read"];
 const OPEN = ["queued", "sending"];
@@ -45,12 +51,12 @@ export function reportOf({ rows, recipients, waiting, optOuts }: BroadcastProgre
   };
 }
 
-/** What those that left have cost, about: one message of so many segments each. In millionths of `currency`. */
+/** What those that left have cost, about: one message of so many segments each. */
 export function costOf(
   { rows }: BroadcastProgress,
   segmentsOf: (channel: "sms" | "whatsapp") => number,
   paid: readonly CostSum[],
-): { readonly currency: string; readonly micros: number } {
+): Money {
   let currency = "USD";
   let micros = 0;
   for (const { channel, status, n } of rows) {

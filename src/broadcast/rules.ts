@@ -3,8 +3,7 @@ import { answerStatus, isCurrent } from "../content/state.ts";
 import type { Tree } from "../content/tree.ts";
 import { BROADCAST_CHANNELS, type BroadcastContent } from "../core/broadcast.ts";
 import { judgeAnnouncement } from "../desk/notice-rules.ts";
-import type { Translate } from "../locale/translate.ts";
-import { FULL_BUDGET, fullText } from "./forms.ts";
+import { type FormOptions, FULL_BUDGET, fullText, problemInTemplate } from "./forms.ts";
 
 /** Nobody plans further ahead, and what was written may be wrong by then. */
 const LONGEST_AHEAD_MS = 30 * 86_400_000;
@@ -25,7 +24,7 @@ export interface Verdict {
 export function judgeBroadcast(
   tree: Tree,
   content: BroadcastContent,
-  { now, translate, name }: { readonly now: number; readonly translate: Translate; readonly name: string },
+  { now, translate, name, templates }: FormOptions & { readonly now: number },
 ): Verdict {
   const { texts, audience, topic, source, until, sendAt } = content;
   const problems = [...audienceProblems(tree, content)];
@@ -46,7 +45,7 @@ export function judgeBroadcast(
   const needsEditor = legal && !leads;
   if (needsEditor && (source === undefined || until === undefined))
     problems.push(
-      "It speaks of law, ports, deadlines, fees or papers: link an answer that is current (--topic), or give a source (--source) and a last day (--until).",
+      "It speaks of law, ports, deadlines, fees or papers: link an answer that is current, or give a source and a last day.",
     );
   if (source !== undefined && !(URL.canParse(source) && source.startsWith("https://")))
     problems.push("Its source is an address that begins with https://.");
@@ -55,6 +54,9 @@ export function judgeBroadcast(
     problems.push("It can be planned 30 days ahead at most.");
   if (until !== undefined && until <= Math.max(now, sendAt ?? now))
     problems.push("Its last day comes before it would be sent.");
+  const unfit = templates && audience.channels.includes("whatsapp") ? problemInTemplate(name) : undefined;
+  if (unfit !== undefined)
+    problems.push(`The organisation's name (ORG_NAME) cannot stand in a WhatsApp template: ${unfit}.`);
   const warnings = Object.entries(texts).flatMap(([locale, text]) =>
     hardToRead(text, locale).map((warning) => `${locale}: ${warning}`),
   );
@@ -63,10 +65,9 @@ export function judgeBroadcast(
 
 function audienceProblems(tree: Tree, { audience, texts }: BroadcastContent): string[] {
   const problems: string[] = [];
-  if (audience.places.length === 0) problems.push("It has no audience: name a place (--place), or all of them.");
+  if (audience.places.length === 0) problems.push("It has no audience: name a place, or all of them.");
   if (audience.locales.length === 0) problems.push("It has no audience: name a language, or write a text in one.");
-  if (audience.channels.length === 0)
-    problems.push(`It has no audience: choose ${BROADCAST_CHANNELS.join(" or ")} (--channel).`);
+  if (audience.channels.length === 0) problems.push(`It has no audience: choose ${BROADCAST_CHANNELS.join(" or ")}.`);
   for (const id of audience.places) {
     const place = tree.places.find((one) => one.id === id);
     if (place === undefined) problems.push(`There is no place "${id}" in places.yaml.`);

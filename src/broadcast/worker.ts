@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { answerStatus, isCurrent } from "../content/state.ts";
 import type { Tree } from "../content/tree.ts";
-import type { BroadcastChannel, BroadcastLane, BroadcastRecord } from "../core/broadcast.ts";
+import type { BroadcastChannel, BroadcastLane, BroadcastRecord, Templates } from "../core/broadcast.ts";
 import type { Checkpoint, Clock, Counter, Logger } from "../core/ports.ts";
 import type { Stores } from "../core/stores.ts";
 import type { Translate } from "../locale/translate.ts";
@@ -12,6 +12,9 @@ import { hoursIn } from "./hours.ts";
 const TICK_MS = 250;
 /** A schedule that was missed by more than this is not sent: what was true in the morning may harm in the evening. */
 const GRACE_MS = 60 * 60_000;
+/** Nobody of the team could be told: it waits, and they are tried again. An emergency waits so long and no longer. */
+const TELL_AGAIN_MS = 30_000;
+const EMERGENCY_WAITS_MS = 2 * 60_000;
 /** One step of the frozen list: the database is free for others between two. */
 const FREEZE_STEP = 1_000;
 /** So many get it first, where there are more than `CANARY_FROM`; then somebody looks at how they fared. */
@@ -38,8 +41,9 @@ export interface BroadcastWorkerOptions {
   readonly checkpoint: Checkpoint;
   /** Segments (SMS) or messages (WhatsApp) a second, of each channel that is on. */
   readonly rates: Readonly<Partial<Record<BroadcastChannel, number>>>;
-  /** Tells every admin that it is about to go out. */
-  readonly announce: (record: BroadcastRecord) => Promise<void>;
+  readonly templates?: Templates;
+  /** Tells every organizer and admin that it is about to go out. False: there is somebody to tell, and nobody was. */
+  readonly announce: (record: BroadcastRecord) => Promise<boolean>;
   /** Says that deliveries were queued. */
   readonly wake: () => void;
 }
@@ -56,12 +60,13 @@ export interface BroadcastWorker {
 export function createBroadcastWorker(options: BroadcastWorkerOptions): BroadcastWorker {
   const { stores, tree, clock, logger, counter, checkpoint, rates } = options;
   const { broadcasts } = stores;
+  const telling = new Map<number, Promise<boolean>>();
   let stopping = false;
   let failuresAt = 0;
   let reportsAt = 0;
 
   async function begin(record: BroadcastRecord): Promise<void> {
-    const { broadcastId, sendAt = 0, readyAt = 0, until, hash } = record;
+    const { broadcastId, sendAt = 0, readyAt = 0, until, hash, emergency } = record;
     const now = clock.now();
     if (now < sendAt) return;
     const from = { from: ["scheduled"] as const, hash };
@@ -70,10 +75,40 @@ export function createBroadcastWorker(options: BroadcastWorkerOptions): Broadcas
       await broadcasts.move(broadcastId, { ...from, to: "expired", event: "expired" });
       return;
     }
-    if (await broadcasts.takeAnnouncement(broadcastId)) await options.announce(record);
+    if (!(await teamKnows(record))) {
+      if (!emergency || now - Math.max(sendAt, readyAt) < EMERGENCY_WAITS_MS) return;
+      logger.error("broadcast.started-untold", { broadcastId });
+      counter.count("broadcast_untold");
+    }
     if (await broadcasts.move(broadcastId, { ...from, to: "running", event: "started" })) {
       logger.info("broadcast.started", { broadcastId });
       await checkpoint("broadcast.started");
+    }
+  }
+
+  /**
+   * Whether the team has been told. Beside everything else: a room that does not answer holds up no other broadcast.
+   */
+  async function teamKnows(record: BroadcastRecord): Promise<boolean> {
+    const { broadcastId } = record;
+    if (record.announced) return true;
+    if (!telling.has(broadcastId) && (await broadcasts.takeAnnouncement(broadcastId, TELL_AGAIN_MS)))
+      telling.set(
+        broadcastId,
+        tellTeam(record).finally(() => telling.delete(broadcastId)),
+      );
+    return (await Promise.race([telling.get(broadcastId), nextTurn()])) === true;
+  }
+
+  async function tellTeam(record: BroadcastRecord): Promise<boolean> {
+    try {
+      if (!(await options.announce(record))) return false;
+      await broadcasts.noteAnnounced(record.broadcastId);
+      return true;
+    } catch (error) {
+      counter.count("broadcast_error");
+      logger.error("broadcast.team-not-told", { error: error instanceof Error ? error.name : "unknown" });
+      return false;
     }
   }
 
@@ -133,6 +168,7 @@ export function createBroadcastWorker(options: BroadcastWorkerOptions): Broadcas
     return broadcasts.release({
       ...{ broadcastId, lane: lane.lane, channel, forms, expiresAt, perSecond, limit: room },
       ...(canary !== undefined && { canary }),
+      ...(options.templates !== undefined && { templates: options.templates }),
     });
   }
 
@@ -238,6 +274,7 @@ export function createBroadcastWorker(options: BroadcastWorkerOptions): Broadcas
       stopping = true;
       ring();
       await loop;
+      await Promise.all(telling.values());
     },
   };
 }

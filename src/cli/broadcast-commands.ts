@@ -1,22 +1,8 @@
 import { type Command, Option } from "commander";
 import { BROADCAST_CHANNELS } from "../core/broadcast.ts";
-import {
-  broadcastApprove,
-  broadcastCancel,
-  broadcastCode,
-  broadcastDraft,
-  broadcastEdit,
-  broadcastList,
-  broadcastLog,
-  broadcastPause,
-  broadcastPreview,
-  broadcastReport,
-  broadcastResume,
-  broadcastSubmit,
-  broadcastTest,
-  broadcastWatch,
-} from "./broadcast.ts";
-import { poster } from "./poster.ts";
+import { later } from "./later.ts";
+
+const work = () => import("./broadcast.ts");
 
 /** Broadcasts: one person writes, another approves; and the poster that people subscribe from. */
 export function addBroadcastCommands(program: Command): void {
@@ -28,39 +14,43 @@ export function addBroadcastCommands(program: Command): void {
 
   withContent(asPerson(broadcast.command("draft")))
     .description("write a broadcast and see whom it would reach; nothing is sent")
-    .action(broadcastDraft);
-  withContent(numbered("edit", "write it anew: an approval is void with it")).action(broadcastEdit);
-  numbered("preview", "show whom it would reach, in which words and at what cost").action(broadcastPreview);
+    .action(later(work, "broadcastDraft"));
+  withContent(numbered("edit", "write it anew: an approval is void with it")).action(later(work, "broadcastEdit"));
+  numbered("preview", "show whom it would reach, in which words and at what cost").action(
+    later(work, "broadcastPreview"),
+  );
   numbered("test", "send it to your own phone, which has texted Puente today")
     .requiredOption("--to <number>", "your number: +12025550100")
-    .action(broadcastTest);
-  numbered("submit", "ask somebody else to approve it").action(broadcastSubmit);
+    .action(later(work, "broadcastTest"));
+  numbered("submit", "ask somebody else to approve it").action(later(work, "broadcastSubmit"));
   numbered("approve", "let it go out exactly as shown")
     .option("--code <code>", "your own code, where your account does not say who you are")
-    .action(broadcastApprove);
-  numbered("watch", "follow it until it stands still").action(broadcastWatch);
-  numbered("pause", "stop it at once; `resume` goes on with the rest").action(broadcastPause);
-  numbered("resume", "go on with the rest").action(broadcastResume);
-  numbered("cancel", "stop it for good; those who got it read that it was taken back").action(broadcastCancel);
+    .action(later(work, "broadcastApprove"));
+  numbered("watch", "follow it until it stands still").action(later(work, "broadcastWatch"));
+  numbered("pause", "stop it at once; `resume` goes on with the rest").action(later(work, "broadcastPause"));
+  numbered("resume", "go on with the rest").action(later(work, "broadcastResume"));
+  numbered("cancel", "stop it for good; those who got it read that it was taken back").action(
+    later(work, "broadcastCancel"),
+  );
   numbered("report", "what became of it: reached, failed and why, opt-outs, cost")
     .option("--csv <file>", "write the numbers to a file, without anybody's number")
-    .action(broadcastReport);
-  asPerson(broadcast.command("list")).description("list the broadcasts").action(broadcastList);
+    .action(later(work, "broadcastReport"));
+  asPerson(broadcast.command("list")).description("list the broadcasts").action(later(work, "broadcastList"));
   asPerson(broadcast.command("log"))
     .description("who wrote, approved, paused what and when, with the texts; without recipients")
     .argument("[number]", "of one broadcast only")
-    .action(broadcastLog);
+    .action(later(work, "broadcastLog"));
   broadcast
     .command("code")
     .description("make a code with which one person approves at this command line")
-    .action(broadcastCode);
+    .action(later(work, "broadcastCode"));
 
   program
     .command("poster")
     .description("write a poster in every language, to print: how people ask for updates about a place")
     .requiredOption("--place <place>", "as in places.yaml: tijuana")
     .option("--out <file>", "the HTML file to write; default: poster-<place>.html")
-    .action(poster);
+    .action(later(() => import("./poster.ts"), "poster"));
 }
 
 function withContent(command: Command): Command {

@@ -1,9 +1,6 @@
-import type { BroadcastRequest } from "../broadcast/broadcasts.ts";
-import type { Tree } from "../content/tree.ts";
-import type { BroadcastChannel } from "../core/broadcast.ts";
+import { BROADCAST_CHANNELS, type BroadcastChannel } from "../core/broadcast.ts";
+import type { TypedBroadcast } from "../core/broadcast-desk.ts";
 import { OperatorError } from "../core/errors.ts";
-
-const DAY_MS = 86_400_000;
 
 /** A broadcast's content as typed. */
 export interface ContentOptions {
@@ -20,19 +17,25 @@ export interface ContentOptions {
 }
 
 /** @throws OperatorError for what cannot be read. */
-export function requestFrom(options: ContentOptions, tree: Tree): BroadcastRequest {
-  const { text, place, locale, channel, topic, source, until, at, emergency } = options;
-  const zone = tree.places.find(({ id }) => id === place[0])?.timeZone ?? "UTC";
+export function typedFrom({
+  text,
+  place,
+  locale,
+  channel,
+  emergency = false,
+  ...more
+}: ContentOptions): TypedBroadcast {
+  const { topic, source, until, at } = more;
   return {
     texts: Object.fromEntries(text.map(localeAndText)),
-    places: place.includes("all") ? "all" : place,
-    ...(locale.length > 0 && { locales: locale }),
-    ...(channel.length > 0 && { channels: channel }),
+    places: place,
+    locales: locale,
+    channels: channel.map(channelNamed),
+    emergency,
     ...(topic !== undefined && { topic }),
     ...(source !== undefined && { source }),
-    ...(until !== undefined && { until: endOfDay(until, zone) }),
-    ...(at !== undefined && { sendAt: momentIn(zone, at) }),
-    ...(emergency && { emergency }),
+    ...(until !== undefined && { until }),
+    ...(at !== undefined && { at }),
   };
 }
 
@@ -43,30 +46,8 @@ function localeAndText(text: string): readonly [string, string] {
   return [locale, words];
 }
 
-function endOfDay(day: string, zone: string): number {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day)))
-    throw new OperatorError("--until is written as 2026-12-31.");
-  return momentIn(zone, `${day}T00:00`) + DAY_MS - 1;
-}
-
-/**
- * The moment that a clock of a time zone shows, in milliseconds since the epoch.
- *
- * @throws OperatorError when it is not written as 2026-12-01T09:30.
- */
-function momentIn(zone: string, time: string): number {
-  const [, day, clock] = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})$/.exec(time) ?? [];
-  const asUtc = Date.parse(`${day}T${clock}:00Z`);
-  if (Number.isNaN(asUtc))
-    throw new OperatorError("--at is written as 2026-12-01T09:30, by the clock of the first place.");
-  const shown = (at: number) => {
-    // sv-SE writes dates and times as ISO 8601 does.
-    const text = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" }).format(
-      at,
-    );
-    return Date.parse(`${text.replace(" ", "T")}Z`);
-  };
-  // Twice: the first guess may lie on the other side of a change of the clocks.
-  const guess = asUtc - (shown(asUtc) - asUtc);
-  return guess - (shown(guess) - asUtc);
+function channelNamed(name: string): BroadcastChannel {
+  const known = BROADCAST_CHANNELS.find((one) => one === name);
+  if (known === undefined) throw new OperatorError(`--channel is one of ${BROADCAST_CHANNELS.join(", ")}.`);
+  return known;
 }

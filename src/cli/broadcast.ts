@@ -4,30 +4,26 @@ import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { styleText } from "node:util";
 import { type Broadcasts, createBroadcasts } from "../broadcast/broadcasts.ts";
-import { formsOf } from "../broadcast/forms.ts";
-import { costOf, reportCsv, reportOf } from "../broadcast/report.ts";
+import { createDescribe, type Describe, type Look } from "../broadcast/describe.ts";
+import { reportCsv } from "../broadcast/report.ts";
+import { requestOf } from "../broadcast/request.ts";
 import { loadConfig } from "../config.ts";
 import type { Tree } from "../content/tree.ts";
-import type { BroadcastRecord } from "../core/broadcast.ts";
 import { OperatorError } from "../core/errors.ts";
-import type { Stores } from "../core/stores.ts";
 import type { Person } from "../desk/people.ts";
-import { loadLocales, type Translate } from "../locale/translate.ts";
-import { broadcastRates } from "../open-channels.ts";
-import { type ContentOptions, requestFrom } from "./broadcast-input.ts";
-import { dayAndTime, money, previewLines, progressLine, reportLines } from "./broadcast-lines.ts";
+import { loadLocales } from "../locale/translate.ts";
+import { broadcastRates, broadcastTemplates } from "../open-channels.ts";
+import { type ContentOptions, typedFrom } from "./broadcast-input.ts";
+import { dayAndTime, previewLines } from "./broadcast-lines.ts";
 import { type ActOptions, atDesk } from "./desk.ts";
 
 const LOCALES_DIR = resolve(import.meta.dirname, "../../locales");
-const MONTH_MS = 30 * 86_400_000;
 
 interface Room {
   readonly broadcasts: Broadcasts;
   readonly person: Person;
   readonly tree: Tree;
-  readonly stores: Stores;
-  readonly translate: Translate;
-  readonly name: string;
+  readonly describe: Describe;
 }
 
 /** Opens the broadcasts beside a running service, which does the sending. */
@@ -46,17 +42,19 @@ async function atBroadcasts(options: ActOptions, work: (room: Room) => Promise<v
         name,
         clock,
         rates: broadcastRates(config),
+        ...broadcastTemplates(config),
       });
-      await work({ broadcasts, person, tree: tree(), stores, translate, name });
+      const describe = createDescribe({ translate, locale: "en", tree: tree(), people });
+      await work({ broadcasts, person, tree: tree(), describe });
     },
     config,
   );
 }
 
 export function broadcastDraft(options: ContentOptions & ActOptions): Promise<void> {
-  return atBroadcasts(options, async ({ broadcasts, person, tree }) => {
-    const { broadcastId } = await broadcasts.draft(person, requestFrom(options, tree));
-    print(previewLines(await broadcasts.preview(person, broadcastId)));
+  return atBroadcasts(options, async ({ broadcasts, person, tree, describe }) => {
+    const { broadcastId } = await broadcasts.draft(person, requestOf(tree, typedFrom(options)));
+    print(previewLines(describe, await broadcasts.preview(person, broadcastId)));
     console.log(
       `\nBroadcast ${broadcastId} is written. Nothing is sent yet: npx puente broadcast submit ${broadcastId}`,
     );
@@ -64,16 +62,16 @@ export function broadcastDraft(options: ContentOptions & ActOptions): Promise<vo
 }
 
 export function broadcastEdit(number: string, options: ContentOptions & ActOptions): Promise<void> {
-  return atBroadcasts(options, async ({ broadcasts, person, tree }) => {
-    await broadcasts.edit(person, idOf(number), requestFrom(options, tree));
-    print(previewLines(await broadcasts.preview(person, idOf(number))));
+  return atBroadcasts(options, async ({ broadcasts, person, tree, describe }) => {
+    await broadcasts.edit(person, idOf(number), requestOf(tree, typedFrom(options)));
+    print(previewLines(describe, await broadcasts.preview(person, idOf(number))));
     console.log(`\nBroadcast ${number} is a draft again: npx puente broadcast submit ${number}`);
   });
 }
 
 export function broadcastPreview(number: string, options: ActOptions): Promise<void> {
-  return atBroadcasts(options, async ({ broadcasts, person }) => {
-    print(previewLines(await broadcasts.preview(person, idOf(number))));
+  return atBroadcasts(options, async ({ broadcasts, person, describe }) => {
+    print(previewLines(describe, await broadcasts.preview(person, idOf(number))));
   });
 }
 
@@ -93,15 +91,14 @@ export function broadcastSubmit(number: string, options: ActOptions): Promise<vo
 }
 
 export function broadcastApprove(number: string, { code, ...options }: ActOptions & { code?: string }): Promise<void> {
-  return atBroadcasts(options, async ({ broadcasts, person }) => {
+  return atBroadcasts(options, async ({ broadcasts, person, describe }) => {
     demandProof(person, code);
     const preview = await broadcasts.preview(person, idOf(number));
-    print(previewLines(preview));
+    print(previewLines(describe, preview));
     const missing = await broadcasts.approve(person, idOf(number), preview.record.hash, "machine");
     console.log(`\n${person.name} has approved broadcast ${number}.`);
     for (const line of missing) console.log(styleText("yellow", line));
-    if (missing.length === 0)
-      console.log(`It goes out ${whenOf(preview.record)}: npx puente broadcast watch ${number}`);
+    if (missing.length === 0) console.log(`It goes out as said above. Follow it: npx puente broadcast watch ${number}`);
   });
 }
 
@@ -128,48 +125,48 @@ export function broadcastCancel(number: string, options: ActOptions): Promise<vo
 
 /** `broadcast watch`: one line that changes on a terminal, one line each time elsewhere. */
 export function broadcastWatch(number: string, options: ActOptions): Promise<void> {
-  return atBroadcasts(options, async ({ broadcasts, person }) => {
+  return atBroadcasts(options, async ({ broadcasts, person, describe }) => {
     const isTerminal = process.stdout.isTTY;
-    const width = process.stdout.columns ?? 100;
-    let before: { readonly at: number; readonly done: number } | undefined;
+    const width = process.stdout.columns ?? 200;
+    let before: Look | undefined;
     for await (const { record, progress } of broadcasts.watch(person, idOf(number))) {
-      const { line, done } = progressLine(record, progress, before, Date.now(), width);
-      before ??= { at: Date.now(), done };
-      process.stdout.write(isTerminal ? `\r\x1b[2K${line}` : `${line}\n`);
+      const at = Date.now();
+      const { line, done } = describe.progress(record, progress, at, before);
+      before ??= { at, done };
+      const words = `${describe.title(record)}  ${line}`.slice(0, width - 1);
+      process.stdout.write(isTerminal ? `\r\x1b[2K${words}` : `${words}\n`);
     }
     if (isTerminal) process.stdout.write("\n");
-    const record = await broadcasts.find(person, idOf(number));
-    if (record.state === "paused")
-      console.log(`Paused: ${whyPaused(record)}. Go on: npx puente broadcast resume ${number}`);
+    const report = await broadcasts.report(person, idOf(number));
+    print(describe.pause(report.record));
+    if (report.record.state === "paused") console.log(`Go on: npx puente broadcast resume ${number}`);
+    else print(describe.report(report));
   });
 }
 
 export function broadcastReport(number: string, { csv, ...options }: ActOptions & { csv?: string }): Promise<void> {
-  return atBroadcasts(options, async ({ broadcasts, person, stores, translate, name }) => {
-    const [record, progress] = [
-      await broadcasts.find(person, idOf(number)),
-      await broadcasts.progress(person, idOf(number)),
-    ];
-    const paid = await stores.costs.since(new Date(Date.now() - MONTH_MS).toISOString().slice(0, 10));
-    const segmentsOf = (channel: "sms" | "whatsapp") =>
-      Math.max(...formsOf(record, channel, { translate, name }).map(({ segments, full }) => (full ? 0 : segments)));
-    const cost = costOf(progress, segmentsOf, paid);
-    print(reportLines(record, reportOf(progress), money(cost)));
+  return atBroadcasts(options, async ({ broadcasts, person, describe }) => {
+    const report = await broadcasts.report(person, idOf(number));
+    print([
+      styleText("bold", describe.title(report.record)),
+      ...describe.pause(report.record),
+      ...describe.report(report),
+    ]);
     if (csv === undefined) return;
-    await writeFile(csv, reportCsv(progress));
+    await writeFile(csv, reportCsv(report.progress));
     console.log(`\n${csv} is written.`);
   });
 }
 
 export function broadcastList(options: ActOptions): Promise<void> {
-  return atBroadcasts(options, async ({ broadcasts, person }) => {
+  return atBroadcasts(options, async ({ broadcasts, person, describe }) => {
     const all = await broadcasts.list(person);
     if (all.length === 0) console.log("There are no broadcasts.");
-    for (const { broadcastId, state, author, createdAt, audience, texts } of all) {
-      const text = Object.values(texts)[0] ?? "";
+    for (const record of all) {
+      const { author, createdAt, audience } = record;
       const places = audience.places.length > 3 ? `${audience.places.length} places` : audience.places.join(", ");
-      console.log(`${broadcastId}  ${state}  ${dayAndTime(createdAt)}, ${author}  ${places}`);
-      console.log(`   ${text.length > 100 ? `${text.slice(0, 99)}…` : text}`);
+      console.log(`${describe.title(record)}  ${dayAndTime(createdAt)} UTC, ${author}  ${places}`);
+      console.log(`   ${describe.summary(record)}`);
     }
   });
 }
@@ -216,25 +213,6 @@ function hashOf(code: string): string {
   return createHash("sha256")
     .update(code.replace(/[^0-9a-f]/g, ""))
     .digest("hex");
-}
-
-function whenOf({ sendAt }: BroadcastRecord): string {
-  return sendAt === undefined ? "now, where people are awake" : `at ${dayAndTime(sendAt)} UTC`;
-}
-
-function whyPaused({ pause }: BroadcastRecord): string {
-  switch (pause?.reason) {
-    case "canary":
-      return "the first few have it. Look at the report";
-    case "configuration":
-      return `the account or its settings are wrong (Twilio error ${pause.code ?? "unknown"}). Put that right first`;
-    case "failures":
-      return "too many messages fail. Look at the report";
-    case "rules":
-      return "the answer it leads to is no longer served";
-    default:
-      return "by hand";
-  }
 }
 
 function idOf(text: string): number {

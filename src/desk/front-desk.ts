@@ -29,6 +29,7 @@ import type { Person } from "./people.ts";
 import { type Action, can, whoCan } from "./permissions.ts";
 import { lastDigits, screenText } from "./screen.ts";
 import { readMobile, SENDS_A_DAY, sendToPhone } from "./send-to-phone.ts";
+import { suggestTopics } from "./suggest.ts";
 import { createTally } from "./tally.ts";
 
 export interface FrontDeskOptions {
@@ -182,6 +183,15 @@ export function createFrontDesk(options: FrontDeskOptions): FrontDesk {
       const result = turn(platform, state, question);
       const menu = question.trim() === "" || PHONE_ONLY.test(result.reply?.evidence?.decidedBy ?? "");
       return menu ? follow(platform, MENU, result.reply?.locale ?? "en") : show(platform, result);
+    },
+
+    suggest(typed, locale) {
+      const candidates =
+        typed.trim() === ""
+          ? []
+          : (turn("discord", { ...NEW_CONVERSATION, locale }, typed).reply?.evidence?.candidates ?? []);
+      const likely = candidates.toSorted((a, b) => b.score - a.score).map(({ topic }) => topic);
+      return suggestTopics(desk.tree(), typed, likely, locale);
     },
 
     openOld(visitor, topic, locale) {

@@ -4,7 +4,7 @@ import { createBroadcasts } from "../../src/broadcast/broadcasts.ts";
 import { createBroadcastWorker } from "../../src/broadcast/worker.ts";
 import { loadTree } from "../../src/content/load.ts";
 import type { Tree } from "../../src/content/tree.ts";
-import type { BroadcastRecord } from "../../src/core/broadcast.ts";
+import type { BroadcastRecord, Templates } from "../../src/core/broadcast.ts";
 import { SendError } from "../../src/core/errors.ts";
 import type { Channel, Checkpoint, OutboundPart } from "../../src/core/ports.ts";
 import { createDelivery } from "../../src/delivery/deliver.ts";
@@ -49,7 +49,12 @@ export type Sends = (part: OutboundPart) => void | Promise<void>;
 /** Everything from a draft to the vendor's door, on a real database, with a clock in hand. */
 export async function aBroadcastRoom(
   kind: DatabaseKind,
-  more: { readonly tree?: Tree; readonly checkpoint?: Checkpoint } = {},
+  more: {
+    readonly tree?: Tree;
+    readonly checkpoint?: Checkpoint;
+    readonly templates?: Templates;
+    readonly name?: string;
+  } = {},
 ) {
   const clock = testClock(NOON);
   const database = await openDatabase(await emptyDatabase(kind), { serving: true, clock });
@@ -60,6 +65,7 @@ export async function aBroadcastRoom(
   const sent: OutboundPart[] = [];
   let sends: Sends = () => {};
   let served = more.tree ?? tree;
+  let tells = true;
   let ids = 0;
   const channel = (name: "sms" | "whatsapp"): Channel => ({
     name,
@@ -72,7 +78,8 @@ export async function aBroadcastRoom(
   });
   const channels = new Map([channel("sms"), channel("whatsapp")].map((one) => [one.name, one] as const));
   const rates = { sms: 100, whatsapp: 50 };
-  const common = { stores, tree: () => served, translate, name: NAME, clock, rates };
+  const { name = NAME, templates } = more;
+  const common = { stores, tree: () => served, translate, name, clock, rates, ...(templates && { templates }) };
   const checkpoint = more.checkpoint ?? (async () => {});
   const announced: number[] = [];
   const broadcasts = createBroadcasts({ ...common, people });
@@ -81,7 +88,10 @@ export async function aBroadcastRoom(
     logger,
     counter,
     checkpoint,
-    announce: async ({ broadcastId }) => void announced.push(broadcastId),
+    announce: async ({ broadcastId }) => {
+      announced.push(broadcastId);
+      return tells;
+    },
     wake: () => {},
   });
   const delivery = createDelivery({ ...common, channels, logger, counter, checkpoint, timeZone: "America/Tijuana" });
@@ -91,6 +101,10 @@ export async function aBroadcastRoom(
     ...{ storage, stores, database, clock, broadcasts, worker, delivery, sent, announced },
     sending: (how: Sends) => {
       sends = how;
+    },
+    /** Whether anybody of the team can be told. */
+    telling: (reached: boolean) => {
+      tells = reached;
     },
     serve: (other: Tree) => {
       served = other;

@@ -1,0 +1,45 @@
+import type { BroadcastContent, BroadcastRecord } from "../core/broadcast.ts";
+
+const HOUR_MS = 3_600_000;
+/** What subscribers were promised when they said yes: `updates.ask` in locales/. */
+const AT_MOST_A_MONTH = 4;
+export const MONTH_MS = 30 * 24 * HOUR_MS;
+
+/**
+ * What others have sent stands against this one: the promise of how many a month, and the same words twice.
+ *
+ * @param all newest first; this one may be among them.
+ */
+export function clashesOf(record: BroadcastRecord, all: readonly BroadcastRecord[], now: number): string[] {
+  const others = all.filter(
+    ({ broadcastId, audience }) =>
+      broadcastId !== record.broadcastId &&
+      audience.places.some((place) => record.audience.places.includes(place)) &&
+      audience.locales.some((locale) => record.audience.locales.includes(locale)),
+  );
+  const problems: string[] = [];
+  const texts = (one: BroadcastContent) => JSON.stringify(Object.entries(one.texts).toSorted());
+  const twin = others.find(
+    (other) =>
+      texts(other) === texts(record) &&
+      !["draft", "cancelled", "expired"].includes(other.state) &&
+      now - (other.startedAt ?? other.createdAt) < HOUR_MS,
+  );
+  if (twin !== undefined)
+    problems.push(
+      `Broadcast ${twin.broadcastId} says the same to the same places within the hour. Is this one a repeat?`,
+    );
+  for (const place of record.audience.places) {
+    const sent = others.filter(
+      ({ audience, startedAt }) =>
+        startedAt !== undefined && now - startedAt < MONTH_MS && audience.places.includes(place),
+    );
+    const oldest = sent.at(-1)?.startedAt;
+    if (sent.length < AT_MOST_A_MONTH || oldest === undefined) continue;
+    const from = new Date(oldest + MONTH_MS).toISOString().slice(0, 10);
+    problems.push(
+      `Subscribers were promised ${AT_MOST_A_MONTH} updates a month at most, and ${place} has had ${sent.length}. The next can go out on ${from}.`,
+    );
+  }
+  return problems;
+}
