@@ -57,10 +57,17 @@ function inputToHtml(block: Json): string {
   const hint = block["hint"] === undefined ? "" : `<small>${textOf(block["hint"])}</small>`;
   if (element["type"] === "checkboxes")
     return `${label}${list(element["options"])
-      .map((option) => `<p class="check">☐ ${textOf(option["text"])}</p>`)
+      .map((option) => `<p class="check">${isChosen(element, option) ? "☑" : "☐"} ${textOf(option["text"])}</p>`)
       .join("")}`;
   const tall = element["multiline"] === true ? " tall" : "";
-  return `${label}<div class="field${tall}">${textOf(element["placeholder"])}</div>${hint}`;
+  const chosen = [element["initial_option"], ...list(element["initial_options"])].filter((one) => one !== undefined);
+  const value = element["initial_value"] ?? element["initial_date"] ?? element["initial_time"];
+  const shown = value === undefined ? chosen.map((one) => textOf((one as Json)["text"])).join(", ") : escaped(value);
+  return `${label}<div class="field${tall}">${shown || textOf(element["placeholder"])}</div>${hint}`;
+}
+
+function isChosen(element: Json, option: Json): boolean {
+  return list(element["initial_options"]).some(({ value }) => value === option["value"]);
 }
 
 function richToHtml(element: Json): string {

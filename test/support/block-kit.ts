@@ -115,6 +115,13 @@ function checkElement(element: Json, problems: string[]): void {
       if (str(element["value"]).length > 2000) problems.push("value over 2000");
       if (element["style"] !== undefined && !["primary", "danger"].includes(str(element["style"])))
         problems.push(`style ${str(element["style"])}`);
+      if (isJson(element["confirm"])) {
+        const { title, text: words, confirm, deny } = element["confirm"];
+        plainText(title, 100, "confirm title", problems, true);
+        plainText(words, 300, "confirm text", problems, true);
+        plainText(confirm, 30, "confirm yes", problems, true);
+        plainText(deny, 30, "confirm no", problems, true);
+      }
       return;
     case "image": {
       const url = str(element["image_url"]);
@@ -129,14 +136,41 @@ function checkElement(element: Json, problems: string[]): void {
       if (typeof element["max_length"] === "number" && element["max_length"] > 3000) problems.push("max_length");
       return;
     case "checkboxes":
-      for (const option of list(element["options"])) {
-        text(option["text"], 75, "option", problems);
-        if (str(option["value"]).length > 150) problems.push("option value");
+      if (list(element["options"]).length > 10) problems.push("more than 10 options");
+      checkOptions(element, problems);
+      return;
+    case "static_select":
+    case "multi_static_select": {
+      const groups = list(element["option_groups"]);
+      if (groups.length > 100) problems.push("more than 100 option groups");
+      for (const group of groups) {
+        plainText(group["label"], 75, "option group", problems, true);
+        checkOptions(group, problems);
       }
+      return;
+    }
+    case "datepicker":
+      if (element["initial_date"] !== undefined && !/^\d{4}-\d\d-\d\d$/.test(str(element["initial_date"])))
+        problems.push("initial_date");
+      return;
+    case "timepicker":
+      if (element["initial_time"] !== undefined && !/^\d\d:\d\d$/.test(str(element["initial_time"])))
+        problems.push("initial_time");
       return;
     default:
       problems.push(`unknown element ${str(element["type"])}`);
   }
+}
+
+function checkOptions(holder: Json, problems: string[]): void {
+  const options = list(holder["options"]);
+  if (options.length < 1 || options.length > 100) problems.push(`${options.length} options`);
+  for (const option of options) {
+    text(option["text"], 75, "option", problems);
+    if (str(option["value"]).length > 150) problems.push("option value");
+  }
+  for (const option of list(holder["initial_options"]))
+    if (!options.some((one) => JSON.stringify(one) === JSON.stringify(option))) problems.push("initial_options");
 }
 
 const RICH_TEXT = ["rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted"];

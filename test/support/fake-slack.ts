@@ -83,7 +83,7 @@ export interface FakeSlack {
   /** Enters a text in the Home tab's search. */
   search(user: string, text: string): Promise<Ack>;
   /** Sends a dialogue with these fields. */
-  submit(view: FakeSlackView, fields: Readonly<Record<string, string | boolean>>): Promise<Ack>;
+  submit(view: FakeSlackView, fields: Readonly<Record<string, string | boolean | Json>>): Promise<Ack>;
   close(): Promise<void>;
 }
 
@@ -182,6 +182,16 @@ export async function startFakeSlack(): Promise<FakeSlack> {
       const error = check(problemsOfMessage(form));
       if (error !== undefined) return { error };
       return { message_ts: post(messageOf(form, channel, String(form["user"]))).ts };
+    },
+    "chat.update": (form) => {
+      const { channel, ts } = form;
+      const found = fake.messages.find((one) => one.channel === channel && one.ts === String(ts) && !one.deleted);
+      if (found === undefined) return { error: "message_not_found" };
+      const error = check(problemsOfMessage(form));
+      if (error !== undefined) return { error };
+      found.text = String(form["text"]);
+      found.blocks = (form["blocks"] ?? []) as Json[];
+      return { channel, ts };
     },
     "views.open": (form) => openView(form),
     "views.push": (form) => openView(form),
@@ -480,10 +490,7 @@ export async function startFakeSlack(): Promise<FakeSlack> {
 
     async submit(view, fields) {
       const values = Object.fromEntries(
-        Object.entries(fields).map(([name, value]) => [
-          name,
-          { [name]: typeof value === "string" ? { value } : { selected_options: value ? [{ value: "yes" }] : [] } },
-        ]),
+        Object.entries(fields).map(([name, value]) => [name, { [name]: stateOf(value) }]),
       );
       const ack = await fake.deliver(
         {
@@ -529,6 +536,12 @@ function decodeForm(raw: string): Json {
       return [name, json ? (JSON.parse(value) as unknown) : value];
     }),
   );
+}
+
+/** What a field holds: typed, ticked or, as an object, chosen in a way of its own. */
+function stateOf(value: string | boolean | Json): Json {
+  if (typeof value === "object") return value;
+  return typeof value === "string" ? { value } : { selected_options: value ? [{ value: "yes" }] : [] };
 }
 
 function messageOf(form: Json, channel: string, onlyFor: string | undefined): Omit<FakeSlackMessage, "ts" | "deleted"> {

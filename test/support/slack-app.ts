@@ -16,6 +16,9 @@ const PEOPLE = `
 - { id: ben, name: Ben, slack: U0SECOND, roles: [volunteer] }
 - { id: eva, name: Eva, slack: U0EDITOR, roles: [volunteer, editor] }
 - { id: sol, name: Sol, slack: U0SENDER, roles: [volunteer, sender] }
+- { id: olga, name: Olga, slack: U0ORGANIZER, account: olga-at-machine, roles: [organizer] }
+- { id: omar, name: Omar, slack: U0SECONDORGANIZER, discord: "900000000000000001", roles: [organizer] }
+- { id: ada, name: Ada, slack: U0ADMIN, roles: [admin] }
 - { id: gus, name: Gus, slack: U0GUEST, roles: [volunteer, editor, sender] }
 `;
 
@@ -25,6 +28,8 @@ export interface SlackApp {
   readonly app: App;
   readonly publicUrl: string;
   readonly dataDir: string;
+  /** What another process needs to share its database. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Every line that was logged. */
   readonly lines: string[];
   readonly counts: ReadonlyMap<string, number>;
@@ -40,13 +45,15 @@ export async function startSlackApp(
   const peopleFile = join(dataDir, "people.yaml");
   await writeFile(peopleFile, PEOPLE);
   const [slack, twilio] = [await startFakeSlack(), await startFakeTwilio()];
-  for (const user of ["U0VOLUNTEER", "U0SECOND", "U0EDITOR", "U0SENDER", "U0NOBODY"]) slack.users.set(user, {});
+  for (const user of ["U0VOLUNTEER", "U0SECOND", "U0EDITOR", "U0SENDER", "U0NOBODY", "U0ORGANIZER", "U0ADMIN"])
+    slack.users.set(user, {});
+  slack.users.set("U0SECONDORGANIZER", { locale: "es-LA" });
   slack.users.set("U0HISPANIC", { locale: "es-LA" });
   slack.users.set("U0GUEST", { guest: true });
   slack.users.set("U0CONNECT", { team: "T0OTHER", stranger: true });
   const { logger, counter, lines, counts } = recorder();
-  const config = loadConfig({
-    MODEL_DIR: process.env["MODEL_DIR"],
+  const environment = {
+    MODEL_DIR: process.env["MODEL_DIR"] ?? "",
     PORT: "0",
     ADMIN_PORT: "0",
     PUBLIC_URL: "https://puente.example.org",
@@ -70,7 +77,8 @@ export async function startSlackApp(
     SLACK_API_URL: slack.url,
     ...(transport === "socket" && { SLACK_APP_TOKEN: APP_TOKEN }),
     ...more,
-  });
+  };
+  const config = loadConfig(environment);
   const app = await createApp(config, { logger, counter });
   const { publicUrl = "" } = await app.start();
   slack.transport = transport === "http" ? { kind: "http", url: () => publicUrl } : { kind: "socket" };
@@ -80,6 +88,7 @@ export async function startSlackApp(
     app,
     publicUrl,
     dataDir,
+    environment,
     lines,
     counts,
     async stop() {

@@ -1,10 +1,21 @@
 import { z } from "zod";
 import type { FrontDesk, Shown } from "../../core/front-desk.ts";
+import { type Look, showing } from "../../core/sheet.ts";
 import type { Locale } from "../../core/words.ts";
 import { flagModal, gapModal, judgeModal, oldModal, phoneModal, sendModal, sendResultModal } from "./modals.ts";
-import { type Look, render, showing } from "./reply.ts";
+import { render } from "./reply.ts";
 import type { Place, Screen } from "./screen.ts";
-import { ACTION, decodeGo, decodeJudge, decodeLocale, decodeSend, decodeTopic, type TopicValue } from "./values.ts";
+import {
+  ACTION,
+  decodeBroadcast,
+  decodeBroadcastForm,
+  decodeGo,
+  decodeJudge,
+  decodeLocale,
+  decodeSend,
+  decodeTopic,
+  type TopicValue,
+} from "./values.ts";
 import type { Visitors } from "./visitors.ts";
 
 /** A click, as Slack reports it (docs.slack.dev/reference/interaction-payloads/block_actions-payload). */
@@ -22,12 +33,17 @@ const clickSchema = z.object({
 });
 type Click = z.infer<typeof clickSchema>;
 
+/** What a button does. False: its value says nothing that is known any more. */
+export type Handle = (click: Click, place: Place, value: string | undefined) => Promise<boolean>;
+
 export interface ActionOptions {
   readonly desk: FrontDesk;
   readonly look: Look;
   readonly screen: Screen;
   readonly visitors: Visitors;
   readonly publishHome: (userId: string, locale: Locale) => Promise<void>;
+  /** What the buttons of broadcasts do. */
+  readonly broadcasts: Readonly<Record<string, Handle>>;
 }
 
 /** What each button does. One table, so that a button nobody knows any more is answered as well. */
@@ -41,8 +57,9 @@ export function createActions(options: ActionOptions): (body: unknown) => Promis
     return { topic, locale, url: place.responseUrl, surface: screen.surface(place) };
   }
 
-  type Handle = (click: Click, place: Place, value: string | undefined) => Promise<boolean>;
   const handlers: Readonly<Record<string, Handle>> = {
+    ...options.broadcasts,
+
     async [ACTION.go](click, place, value) {
       const go = decodeGo(value);
       if (go === undefined) return false;
@@ -157,7 +174,7 @@ export function createActions(options: ActionOptions): (body: unknown) => Promis
     try {
       const handle = handlers[action?.action_id.split(":")[0] ?? ""];
       const handled = handle !== undefined && (await handle(click, place, value));
-      if (!handled) await screen.note(place, locale, look.translate(locale, "slack.unknownButton"));
+      if (!handled) await screen.note(place, locale, look.translate(locale, "room.unknownButton"));
     } catch (error) {
       await screen.failed(place, locale, error);
     }
@@ -165,7 +182,10 @@ export function createActions(options: ActionOptions): (body: unknown) => Promis
 
   /** The language of whatever a value is about, if it names one that we speak. */
   function decodeLocaleOf(value: string | undefined): Locale | undefined {
-    const found = [decodeGo, decodeTopic, decodeJudge, decodeSend, decodeLocale].map((decode) => decode(value)?.locale);
+    const found = [
+      ...[decodeGo, decodeTopic, decodeJudge, decodeSend, decodeLocale],
+      ...[decodeBroadcast, decodeBroadcastForm],
+    ].map((decode) => decode(value)?.locale);
     return found.find((locale) => locale !== undefined && desk.locales.includes(locale));
   }
 }

@@ -5,7 +5,18 @@ export type KnownBlock = types.KnownBlock;
 type RichTextElement = types.RichTextSection["elements"][number];
 
 /** Block Kit's limits (docs.slack.dev/reference/block-kit), in UTF-16 units and elements. */
-export const LIMITS = { header: 150, button: 75, value: 2000, modalTitle: 24, actions: 25, section: 3000 } as const;
+export const LIMITS = {
+  header: 150,
+  button: 75,
+  value: 2000,
+  modalTitle: 24,
+  actions: 25,
+  section: 3000,
+  confirmTitle: 100,
+  confirmText: 300,
+  confirmButton: 30,
+  option: 75,
+} as const;
 
 /** At most so many units, with an ellipsis for what is left out, and never half a surrogate pair. */
 function clip(text: string, most: number): string {
@@ -73,6 +84,7 @@ export interface ButtonSpec {
   readonly action: string;
   readonly value?: string;
   readonly style?: "primary" | "danger";
+  readonly confirm?: { readonly text: string; readonly yes: string; readonly no: string };
 }
 
 /** A row of buttons; action ids are numbered, for they must differ within a block. */
@@ -82,12 +94,20 @@ export function buttons(blockId: string, specs: readonly ButtonSpec[]): KnownBlo
     {
       type: "actions",
       block_id: blockId,
-      elements: specs.slice(0, LIMITS.actions).map(({ text, action, value, style }, index) => ({
+      elements: specs.slice(0, LIMITS.actions).map(({ text, action, value, style, confirm }, index) => ({
         type: "button",
         text: plain(text, LIMITS.button),
         action_id: `${action}:${index}`,
         ...(value !== undefined && { value }),
         ...(style !== undefined && { style }),
+        ...(confirm !== undefined && {
+          confirm: {
+            title: plain(text, LIMITS.confirmTitle),
+            text: plain(confirm.text, LIMITS.confirmText),
+            confirm: plain(confirm.yes, LIMITS.confirmButton),
+            deny: plain(confirm.no, LIMITS.confirmButton),
+          },
+        }),
       })),
     },
   ];

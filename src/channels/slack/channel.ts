@@ -1,8 +1,9 @@
 import type { FrontDesk } from "../../core/front-desk.ts";
 import type { Channel, OutboundPart } from "../../core/ports.ts";
+import type { Look } from "../../core/sheet.ts";
 import type { SlackClient } from "./client.ts";
 import { isRoomGone, toSendError } from "./errors.ts";
-import { type Look, type Rendered, render } from "./reply.ts";
+import { type Rendered, render } from "./reply.ts";
 import { isDirect, type Where, whereOf } from "./threads.ts";
 
 export interface SlackChannelOptions {

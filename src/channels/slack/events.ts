@@ -1,12 +1,12 @@
 import type { App } from "@slack/bolt";
 import type { FrontDesk } from "../../core/front-desk.ts";
 import type { Clock, InboundMessage, Logger } from "../../core/ports.ts";
+import type { Look } from "../../core/sheet.ts";
 import type { Locale } from "../../core/words.ts";
 import type { SlackClient } from "./client.ts";
 import { slackCode } from "./errors.ts";
 import type { IdentitySource } from "./identity.ts";
 import { decodeMessage } from "./inbound.ts";
-import type { Look } from "./reply.ts";
 import { isDirect } from "./threads.ts";
 import type { Visitors } from "./visitors.ts";
 

@@ -1,6 +1,8 @@
 import type { types } from "@slack/bolt";
+import { footer } from "../../core/card-sheet.ts";
 import type { HomePage } from "../../core/front-desk.ts";
 import type { AnswerStatus } from "../../core/reply.ts";
+import type { Look } from "../../core/sheet.ts";
 import type { Locale } from "../../core/words.ts";
 import {
   type ButtonSpec,
@@ -13,8 +15,6 @@ import {
   paragraph,
   plain,
 } from "./blocks.ts";
-import { footer } from "./card.ts";
-import type { Look } from "./reply.ts";
 import { ACTION, encode } from "./values.ts";
 
 /** Longer lists would bury what matters; a Home tab holds 100 blocks. */
@@ -22,7 +22,7 @@ const MOST_LISTED = 10;
 const COUNTED: readonly AnswerStatus[] = ["signed", "checked", "expired", "held", "withdrawn"];
 
 /** The app's Home tab: search, the tree to browse, notices, how the answers are, and the visitor's own flags. */
-export function homeView(look: Look, page: HomePage, locale: Locale): types.HomeView {
+export function homeView(look: Look, page: HomePage, locale: Locale, broadcasts = false): types.HomeView {
   const say = (key: string, values?: Record<string, string | number>) => look.translate(locale, key, values);
   const titled = (key: string, lines: readonly string[]): KnownBlock[] =>
     lines.length === 0 ? [] : [header(say(key)), links(lines.slice(0, MOST_LISTED).map((text) => ({ text })))];
@@ -32,7 +32,18 @@ export function homeView(look: Look, page: HomePage, locale: Locale): types.Home
       header(say("slack.home.title")),
       paragraph(say("slack.home.intro")),
       search(look, locale),
-      ...buttons("home-language", languageButtons(look, locale)),
+      ...buttons("home-language", [
+        ...languageButtons(look, locale),
+        ...(broadcasts
+          ? [
+              {
+                text: look.translate(locale, "broadcast.button.list"),
+                action: ACTION.broadcasts,
+                value: encode({ locale }),
+              },
+            ]
+          : []),
+      ]),
       divider(),
       header(say("slack.home.browse")),
       ...buttons(
@@ -82,7 +93,7 @@ function languageButtons({ locales, translate }: Look, locale: Locale): ButtonSp
   return locales
     .filter((other) => other !== locale)
     .map((other) => ({
-      text: translate(other, "slack.button.language"),
+      text: translate(other, "room.button.language"),
       action: ACTION.homeLanguage,
       value: encode({ locale: other }),
     }));

@@ -1,122 +1,100 @@
 import type { types } from "@slack/bolt";
+import { oldSheet } from "../../core/card-sheet.ts";
 import type { CardExtras } from "../../core/front-desk.ts";
 import type { OldAnswer } from "../../core/reply.ts";
+import { replySheet } from "../../core/reply-sheet.ts";
+import {
+  type Form,
+  type FormField,
+  flagForm,
+  gapForm,
+  judgeForm,
+  phoneSheet,
+  sendForm,
+  sendResultSheet,
+} from "../../core/room-forms.ts";
+import type { Look, Showing } from "../../core/sheet.ts";
 import type { DeliveryStatus } from "../../core/status.ts";
 import type { Locale } from "../../core/words.ts";
-import { buttons, context, type KnownBlock, LIMITS, paragraph, plain } from "./blocks.ts";
-import { oldBlocks } from "./card.ts";
-import { type Look, render, type Showing } from "./reply.ts";
+import { type KnownBlock, LIMITS, paragraph, plain } from "./blocks.ts";
+import { blocksOf } from "./sheet.ts";
 import { ACTION, encode, type JudgeValue, type SendValue, type TopicValue } from "./values.ts";
 
 export type Modal = types.ModalView;
 
-/** Names of the fields, as they come back in a submission. */
-export const FIELD = { why: "why", source: "source", number: "number", adult: "adult", question: "question" } as const;
-
-/** "Wrong or outdated?" */
 export function flagModal(look: Look, value: TopicValue): Modal {
-  const say = sayer(look, value.locale);
-  return form(look, value.locale, ACTION.flag, "slack.flag.title", encode(value), [
-    paragraph(say("slack.flag.intro")),
-    input(FIELD.why, say("slack.flag.why"), { multiline: true, most: 1000 }),
-    input(FIELD.source, say("slack.flag.source"), { most: 500, optional: true }),
-  ]);
+  return formView(look, value.locale, ACTION.flag, flagForm(look, value.locale), encode(value));
 }
 
-/** An editor's reason: the team reads it later. */
 export function judgeModal(look: Look, value: JudgeValue): Modal {
-  const say = sayer(look, value.locale);
-  return form(look, value.locale, ACTION.judge, `slack.judge.${value.judgement}`, encode(value), [
-    paragraph(say(`slack.judge.about.${value.judgement}`)),
-    input(FIELD.why, say("slack.judge.why"), { most: 500 }),
-  ]);
+  return formView(look, value.locale, ACTION.judge, judgeForm(look, value.locale, value.judgement), encode(value));
 }
 
-/** "Tell the content team": the field is empty, so that nobody's story is passed on by a click. */
 export function gapModal(look: Look, locale: Locale): Modal {
-  const say = sayer(look, locale);
-  return form(look, locale, ACTION.gap, "slack.gap.title", encode({ locale }), [
-    paragraph(say("slack.gap.intro")),
-    input(FIELD.question, say("slack.gap.question"), { multiline: true, most: 500 }),
-  ]);
+  return formView(look, locale, ACTION.gap, gapForm(look, locale), encode({ locale }));
 }
 
-/** The number is read from the submission and kept nowhere on this side: not in the view's metadata, not in a message. */
 export function sendModal(look: Look, value: TopicValue): Modal {
-  const say = sayer(look, value.locale);
-  return form(look, value.locale, ACTION.sendForm, "slack.send.title", encode(value), [
-    paragraph(say("slack.send.intro")),
-    input(FIELD.number, say("slack.send.number"), { most: 30, hint: say("slack.send.hint") }),
-    {
-      type: "input",
-      block_id: FIELD.adult,
-      label: plain(say("slack.send.confirm")),
-      element: {
-        type: "checkboxes",
-        action_id: FIELD.adult,
-        options: [{ text: plain(say("slack.send.adult"), 75), value: "yes" }],
-      },
-    },
-  ]);
+  return formView(look, value.locale, ACTION.sendForm, sendForm(look, value.locale), encode(value));
 }
 
-/** What became of a send. It names no number. */
 export function sendResultModal(look: Look, value: SendValue, status: DeliveryStatus | undefined): Modal {
-  const say = sayer(look, value.locale);
-  const open = status === "queued" || status === "sending" || status === "unknown" || status === "sent";
-  return view(look, value.locale, "slack.send.title", [
-    paragraph(say(`slack.send.status.${status ?? "forgotten"}`), { bold: true }),
-    paragraph(say("slack.send.what")),
-    ...(open
-      ? buttons("result", [{ text: say("slack.send.again"), action: ACTION.sendStatus, value: encode(value) }])
-      : []),
-  ]);
+  const title = look.translate(value.locale, "room.send.title");
+  return sheetModal(look, value.locale, title, blocksOf(sendResultSheet(look, value, status)));
 }
 
-/** The code large enough to be read across a table. */
-export function phoneModal(
-  look: Look,
-  locale: Locale,
-  { code, number, qrUrl }: Required<CardExtras>["byPhone"],
-): Modal {
-  const say = sayer(look, locale);
-  const alt = say("slack.card.qrAlt", { code, number });
-  return view(look, locale, "slack.phone.title", [
-    paragraph(say("slack.card.byPhone", { code, number }), { bold: true }),
-    ...(qrUrl === undefined ? [] : [{ type: "image", image_url: qrUrl, alt_text: alt } satisfies KnownBlock]),
-    context(say("slack.phone.why")),
-  ]);
+export function phoneModal(look: Look, locale: Locale, byPhone: Required<CardExtras>["byPhone"]): Modal {
+  return sheetModal(
+    look,
+    locale,
+    look.translate(locale, "room.phone.title"),
+    blocksOf(phoneSheet(look, locale, byPhone)),
+  );
 }
 
 /** The old text of an answer, with the warning before and after it. */
 export function oldModal(look: Look, title: string, old: OldAnswer, locale: Locale): Modal {
-  return view(look, locale, "slack.old.title", oldBlocks(look, title, old, locale));
+  return sheetModal(
+    look,
+    locale,
+    look.translate(locale, "room.old.title"),
+    blocksOf(oldSheet(look, title, old, locale)),
+  );
 }
 
 /** A reply in a dialogue: what Home's search and menus lead to. */
 export function replyModal(look: Look, shown: Showing): Modal {
-  return view(look, shown.locale, "slack.reply.title", render(look, shown, "modal").blocks);
+  return sheetModal(look, shown.locale, titleOf(look, shown.locale), blocksOf(replySheet(look, shown, "modal")));
 }
 
 /** One sentence: what was done, or why it was not. */
 export function noteModal(look: Look, locale: Locale, text: string): Modal {
-  return view(look, locale, "slack.reply.title", [paragraph(text)]);
+  return sheetModal(look, locale, titleOf(look, locale), [paragraph(text)]);
 }
 
-function sayer({ translate }: Look, locale: Locale) {
-  return (key: string, values?: Record<string, string | number>) => translate(locale, key, values);
+function titleOf({ translate }: Look, locale: Locale): string {
+  return translate(locale, "room.reply.title");
 }
 
-function view(look: Look, locale: Locale, title: string, blocks: KnownBlock[]): Modal {
+/** Blocks with nothing to fill in. */
+export function sheetModal(look: Look, locale: Locale, title: string, blocks: KnownBlock[]): Modal {
   return {
     type: "modal",
-    title: plain(look.translate(locale, title), LIMITS.modalTitle),
-    close: plain(look.translate(locale, "slack.close"), LIMITS.modalTitle),
+    title: plain(title, LIMITS.modalTitle),
+    close: plain(look.translate(locale, "room.close"), LIMITS.modalTitle),
     blocks,
   };
 }
 
-function form(
+function formView(look: Look, locale: Locale, callback: string, form: Form, metadata: string): Modal {
+  return formModal(look, locale, callback, form.title, metadata, [
+    ...(form.intro === undefined ? [] : [paragraph(form.intro)]),
+    ...form.fields.map(input),
+  ]);
+}
+
+/** Blocks to fill in and send. */
+export function formModal(
   look: Look,
   locale: Locale,
   callback: string,
@@ -125,29 +103,24 @@ function form(
   blocks: KnownBlock[],
 ): Modal {
   return {
-    ...view(look, locale, title, blocks),
+    ...sheetModal(look, locale, title, blocks),
     callback_id: callback,
     private_metadata: metadata,
-    submit: plain(look.translate(locale, "slack.submit"), LIMITS.modalTitle),
+    submit: plain(look.translate(locale, "room.submit"), LIMITS.modalTitle),
   };
 }
 
-function input(
-  name: string,
-  label: string,
-  options: { readonly most: number; readonly multiline?: true; readonly optional?: true; readonly hint?: string },
-): KnownBlock {
+function input({ name, label, most, multiline, optional, hint, tick }: FormField): KnownBlock {
+  const block = { type: "input", block_id: name, label: plain(label) } as const;
+  if (tick !== undefined)
+    return {
+      ...block,
+      element: { type: "checkboxes", action_id: name, options: [{ text: plain(tick, 75), value: "yes" }] },
+    };
   return {
-    type: "input",
-    block_id: name,
-    label: plain(label),
-    optional: options.optional ?? false,
-    ...(options.hint !== undefined && { hint: plain(options.hint) }),
-    element: {
-      type: "plain_text_input",
-      action_id: name,
-      max_length: options.most,
-      multiline: options.multiline ?? false,
-    },
+    ...block,
+    optional: optional ?? false,
+    ...(hint !== undefined && { hint: plain(hint) }),
+    element: { type: "plain_text_input", action_id: name, max_length: most, multiline: multiline ?? false },
   };
 }

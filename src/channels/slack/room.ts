@@ -1,9 +1,10 @@
 import type { DeskNews, DeskRoom } from "../../core/front-desk.ts";
+import { newsSheet } from "../../core/news-sheet.ts";
 import type { Logger } from "../../core/ports.ts";
+import type { Look } from "../../core/sheet.ts";
 import type { SlackClient } from "./client.ts";
 import { slackCode } from "./errors.ts";
 import { renderNews } from "./news.ts";
-import type { Look } from "./reply.ts";
 
 /** Tells the content room and members of the team what happened at the desk. */
 export function createDeskRoom(options: {
@@ -17,7 +18,12 @@ export function createDeskRoom(options: {
 
   async function post(channel: string, news: DeskNews, place: "content-room" | "person"): Promise<boolean> {
     try {
-      await client.chat.postMessage({ channel, ...renderNews(look, news), unfurl_links: false, unfurl_media: false });
+      await client.chat.postMessage({
+        channel,
+        ...renderNews(newsSheet(look, news)),
+        unfurl_links: false,
+        unfurl_media: false,
+      });
       return true;
     } catch (error) {
       // SLACK_CONTENT_ROOM names a room that is gone, or that the app was not invited to.

@@ -2,12 +2,12 @@ import type { RespondArguments } from "@slack/bolt";
 import { RefusedError } from "../../core/errors.ts";
 import type { Shown } from "../../core/front-desk.ts";
 import type { Logger } from "../../core/ports.ts";
+import { type Look, type Surface, showing } from "../../core/sheet.ts";
 import type { Locale } from "../../core/words.ts";
-import type { CardSurface } from "./card.ts";
 import type { SlackClient } from "./client.ts";
 import { slackCode } from "./errors.ts";
 import { type Modal, noteModal, replyModal } from "./modals.ts";
-import { type Look, render, showing } from "./reply.ts";
+import { render } from "./reply.ts";
 import { isDirect } from "./threads.ts";
 
 /** What Slack says of the place where a button was pressed, as far as it is used. */
@@ -23,7 +23,7 @@ export interface Place {
 /** Shows things where somebody has pressed a button: in a message, a dialogue or the Home tab. */
 export interface Screen {
   /** What the button's message is: one person's own, or a room's. */
-  surface(place: Place): CardSurface;
+  surface(place: Place): Surface;
   /** `replace` shows it in place of what was there; `beside` adds it, for the one who asked alone in a room. */
   show(place: Place, shown: Shown, how: "replace" | "beside"): Promise<void>;
   /** A dialogue over whatever there is. */
@@ -94,7 +94,7 @@ export function createScreen({ client, look, logger, fetch }: ScreenOptions): Sc
     async failed(place, locale, error) {
       const refused = error instanceof RefusedError;
       if (!refused) logger.warn("slack.handler-failed", { code: slackCode(error) });
-      const text = refused ? error.message : look.translate(locale, "slack.failed");
+      const text = refused ? error.message : look.translate(locale, "room.failed");
       await screen.note(place, locale, text).catch((again: unknown) => {
         logger.warn("slack.person-not-told", { code: slackCode(again) });
       });

@@ -1,11 +1,16 @@
 import { App } from "@slack/bolt";
+import type { BroadcastDesk } from "../../core/broadcast-desk.ts";
+import { asksForBroadcasts } from "../../core/broadcast-sheet.ts";
 import { OperatorError } from "../../core/errors.ts";
 import type { FrontDesk, PrivateMatter } from "../../core/front-desk.ts";
 import type { Organisation } from "../../core/organisation.ts";
 import type { Channel, Clock, Counter, InboundMessage, Logger, Route } from "../../core/ports.ts";
+import { type Look, showing } from "../../core/sheet.ts";
 import type { Locale } from "../../core/words.ts";
 import type { Translate } from "../../locale/translate.ts";
 import { createActions } from "./actions.ts";
+import { createBroadcastRoom } from "./broadcast-room.ts";
+import { createBroadcastSurface } from "./broadcasts.ts";
 import { createSlackChannel } from "./channel.ts";
 import { createClient, fetchWithin, quietLogger } from "./client.ts";
 import { slackCode } from "./errors.ts";
@@ -14,7 +19,7 @@ import { homeView } from "./home.ts";
 import { createIdentity } from "./identity.ts";
 import { plainText } from "./inbound.ts";
 import { createHttpReceiver } from "./receiver.ts";
-import { type Look, type Rendered, render, showing } from "./reply.ts";
+import { type Rendered, render } from "./reply.ts";
 import { createDeskRoom } from "./room.ts";
 import { createScreen } from "./screen.ts";
 import { createSocketReceiver } from "./socket.ts";
@@ -37,6 +42,7 @@ export interface SlackOptions {
   /** Another origin than slack.com: a loopback stand-in. */
   readonly apiUrl?: string;
   readonly desk: FrontDesk;
+  readonly broadcastDesk: BroadcastDesk;
   readonly accept: (message: InboundMessage) => Promise<unknown>;
   readonly translate: Translate;
   readonly organisation: Organisation;
@@ -56,11 +62,12 @@ export interface Slack {
 
 /** Slack, by HTTP or Socket Mode: the same Bolt app behind both. */
 export function createSlack(options: SlackOptions): Slack {
-  const { botToken, signingSecret, appToken, apiUrl, desk, translate, organisation, clock, logger, counter } = options;
+  const { botToken, signingSecret, appToken, apiUrl, contentRoom, organisation } = options;
+  const { desk, broadcastDesk, translate, clock, logger, counter } = options;
   const boltLogger = quietLogger(logger);
   const client = createClient(botToken, apiUrl, boltLogger, "impatient");
   const patient = createClient(botToken, apiUrl, boltLogger, "patient");
-  const look: Look = { translate, organisation, locales: desk.locales };
+  const look: Look = { translate, organisation, locales: desk.locales, shareKey: "slack.post" };
   const identity = createIdentity(client, logger);
   const teamId = async () => (await identity.get())?.teamId;
   const visitors = createVisitors({ client, teamId, locales: desk.locales, clock, logger });
@@ -88,9 +95,11 @@ export function createSlack(options: SlackOptions): Slack {
 
   const publishHome = async (userId: string, locale: Locale) => {
     const page = await desk.home(await visitors.find(userId), locale);
-    await patient.views.publish({ user_id: userId, view: homeView(look, page, locale) });
+    const mayRead = broadcastDesk.mayRead(await visitors.find(userId));
+    await patient.views.publish({ user_id: userId, view: homeView(look, page, locale, mayRead) });
   };
-  const act = createActions({ desk, look, screen, visitors, publishHome });
+  const broadcasts = createBroadcastSurface({ broadcastDesk, look, screen, visitors, logger });
+  const act = createActions({ desk, look, screen, visitors, publishHome, broadcasts: broadcasts.handlers });
   const submit = createSubmissions({ desk, look, screen, visitors, logger });
 
   /** One question, answered to the one who asked. */
@@ -109,12 +118,19 @@ export function createSlack(options: SlackOptions): Slack {
     if (!COMMAND.test(command.command))
       return ack({ response_type: "ephemeral", text: translate(locale, "slack.unknownCommand") });
     const text = plainText(command.text);
+    if (asksForBroadcasts(text)) {
+      await ack();
+      const place = { triggerId: command.trigger_id, responseUrl: command.response_url, ephemeral: true };
+      return broadcasts
+        .open(place, command.user_id, locale)
+        .catch((error: unknown) => screen.failed(place, locale, error));
+    }
     try {
       // The answer itself acknowledges: one round trip, and nobody else sees it.
       await ack({ response_type: "ephemeral", ...(await answer(text, text === "" ? locale : undefined, "private")) });
     } catch (error) {
       logger.warn("slack.handler-failed", { code: slackCode(error) });
-      await ack({ response_type: "ephemeral", text: translate(locale, "slack.failed") });
+      await ack({ response_type: "ephemeral", text: translate(locale, "room.failed") });
     }
   });
 
@@ -124,6 +140,11 @@ export function createSlack(options: SlackOptions): Slack {
   });
 
   app.view(/.*/, async ({ body, ack }) => {
+    const broadcast = await broadcasts.submit(body);
+    if (broadcast !== undefined) {
+      await (ack as (answer: SubmissionAnswer) => Promise<void>)(broadcast.answer);
+      return broadcast.after?.();
+    }
     const { answer: reply, after } = await submit(body);
     await (reply === undefined ? ack() : (ack as (answer: SubmissionAnswer) => Promise<void>)(reply));
     await after;
@@ -142,7 +163,8 @@ export function createSlack(options: SlackOptions): Slack {
     }
   });
 
-  desk.join(createDeskRoom({ client: patient, look, contentRoom: options.contentRoom, logger }));
+  desk.join(createDeskRoom({ client: patient, look, contentRoom, logger }));
+  broadcastDesk.join(createBroadcastRoom({ client: patient, look, contentRoom, visitors, logger }));
 
   return {
     channel: createSlackChannel({ client, look, desk }),

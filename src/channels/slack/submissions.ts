@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { RefusedError } from "../../core/errors.ts";
 import type { FrontDesk } from "../../core/front-desk.ts";
+import { judgedSheet } from "../../core/news-sheet.ts";
 import type { Logger } from "../../core/ports.ts";
+import { FIELD } from "../../core/room-forms.ts";
+import { type Look, showing } from "../../core/sheet.ts";
 import type { Locale } from "../../core/words.ts";
 import { slackCode } from "./errors.ts";
-import { FIELD, type Modal, noteModal, sendResultModal } from "./modals.ts";
-import { renderJudged } from "./news.ts";
-import { type Look, render, showing } from "./reply.ts";
+import { type Modal, noteModal, sendResultModal } from "./modals.ts";
+import { renderNews } from "./news.ts";
+import { render } from "./reply.ts";
 import type { Screen } from "./screen.ts";
 import { ACTION, decodeJudge, decodeLocale, decodeTopic, type TopicValue } from "./values.ts";
 import type { Visitors } from "./visitors.ts";
@@ -79,7 +82,7 @@ export function createSubmissions(
         const { locale } = topic;
         const flag = { topic: topic.topic, locale, why, ...(source !== "" && { source }) };
         const { held, announced } = await desk.flag(visitor, flag);
-        const key = held ? "slack.flag.held" : announced ? "slack.flag.done" : "slack.flag.doneUnannounced";
+        const key = held ? "room.flag.held" : announced ? "room.flag.done" : "room.flag.doneUnannounced";
         return { answer: note(locale, key), after: quietly(showAnew(topic)) };
       }
       case ACTION.judge: {
@@ -91,15 +94,15 @@ export function createSubmissions(
           if (url === undefined) return;
           const { reply } = await desk.follow("slack", { kind: "topic", topic }, locale);
           const news = { judgement, topic, locale, title: reply.card?.title ?? topic, userId: user.id };
-          await screen.respond(url, { ...renderJudged(look, news), replace_original: true });
+          await screen.respond(url, { ...renderNews(judgedSheet(look, news)), replace_original: true });
         };
-        return { answer: note(locale, `slack.judge.done.${judgement}`), after: quietly(after()) };
+        return { answer: note(locale, `room.judge.done.${judgement}`), after: quietly(after()) };
       }
       case ACTION.gap: {
         const locale = decodeLocale(view.private_metadata)?.locale;
         if (locale === undefined) return {};
         await desk.reportGap(visitor, field(FIELD.question), locale);
-        return { answer: note(locale, "slack.gap.done") };
+        return { answer: note(locale, "room.gap.done") };
       }
       case ACTION.sendForm: {
         const topic = decodeTopic(view.private_metadata);
@@ -129,10 +132,10 @@ export function createSubmissions(
     const locale = desk.locales.find((one) => one === known?.locale) ?? desk.locales[0] ?? "en";
     try {
       const done = await handle(parsed.data);
-      return "answer" in done ? done : { answer: note(locale, "slack.unknownButton") };
+      return "answer" in done ? done : { answer: note(locale, "room.unknownButton") };
     } catch (error) {
       if (!(error instanceof RefusedError)) logger.warn("slack.handler-failed", { code: slackCode(error) });
-      const message = error instanceof RefusedError ? error.message : look.translate(locale, "slack.failed");
+      const message = error instanceof RefusedError ? error.message : look.translate(locale, "room.failed");
       return { answer: { response_action: "errors", errors: { [first]: message } } };
     }
   };

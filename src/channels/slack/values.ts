@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BROADCAST_ACTIONS } from "../../core/broadcast-desk.ts";
 import { COMMANDS } from "../../core/words.ts";
 
 /**
@@ -21,6 +22,14 @@ const topicValue = z.strictObject({
 });
 const sendValue = z.strictObject({ sendId: z.number(), locale: z.string() });
 const judgeValue = topicValue.extend({ judgement: z.enum(["hold", "restore", "dismiss"]) });
+/** A form's: without a number for a new broadcast. */
+const broadcastFormValue = z.strictObject({ broadcastId: z.number().exactOptional(), locale: z.string() });
+const broadcastValue = z.strictObject({
+  action: z.enum(BROADCAST_ACTIONS),
+  broadcastId: z.number(),
+  seal: z.string(),
+  locale: z.string(),
+});
 const localeValue = z.strictObject({ locale: z.string() });
 
 export type GoValue = z.infer<typeof goValue>;
@@ -28,8 +37,19 @@ export type TopicValue = z.infer<typeof topicValue>;
 export type SendValue = z.infer<typeof sendValue>;
 export type JudgeValue = z.infer<typeof judgeValue>;
 
-export const encode = (value: GoValue | TopicValue | SendValue | JudgeValue | { readonly locale: string }): string =>
-  JSON.stringify(value);
+export type BroadcastFormValue = z.infer<typeof broadcastFormValue>;
+export type BroadcastValue = z.infer<typeof broadcastValue>;
+
+export const encode = (
+  value:
+    | GoValue
+    | TopicValue
+    | SendValue
+    | JudgeValue
+    | BroadcastValue
+    | BroadcastFormValue
+    | { readonly locale: string },
+): string => JSON.stringify(value);
 
 function decoder<T>(schema: z.ZodType<T>): (text: string | undefined) => T | undefined {
   return (text) => {
@@ -45,6 +65,8 @@ export const decodeGo = decoder(goValue);
 export const decodeTopic = decoder(topicValue);
 export const decodeSend = decoder(sendValue);
 export const decodeJudge = decoder(judgeValue);
+export const decodeBroadcast = decoder(broadcastValue);
+export const decodeBroadcastForm = decoder(broadcastFormValue);
 export const decodeLocale = decoder(localeValue);
 
 /** Action and callback ids: what a button or a modal is for. */
@@ -63,4 +85,10 @@ export const ACTION = {
   judge: "judge",
   search: "search",
   homeLanguage: "home-language",
+  /** The list of broadcasts, one of it, a new one, and what is done with the one that is shown. */
+  broadcasts: "broadcasts",
+  openBroadcast: "open-broadcast",
+  newBroadcast: "new-broadcast",
+  broadcast: "broadcast",
+  broadcastTest: "broadcast-test",
 } as const;

@@ -1,62 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { oldModal, phoneModal, replyModal } from "../../../src/channels/slack/modals.ts";
-import { type Look, render } from "../../../src/channels/slack/reply.ts";
+import { render } from "../../../src/channels/slack/reply.ts";
 import { composeAnswer } from "../../../src/content/answer.ts";
 import { sectionMenu, topMenu } from "../../../src/content/menu.ts";
-import type { Tree } from "../../../src/content/tree.ts";
-import type { CardExtras } from "../../../src/core/front-desk.ts";
-import type { Locale } from "../../../src/core/words.ts";
 import { answering, clock } from "../../support/answering.ts";
 import { problemsOfMessage, problemsOfView, textsOf } from "../../support/block-kit.ts";
+import { ANSWERS, FULL, lookWith, STATES, shownIn } from "../../support/cards.ts";
 
 const { translate } = answering;
 const tree = answering.tree();
-const look: Look = {
-  translate,
-  locales: tree.locales,
-  organisation: { name: "Example shelter", legalDesk: "Example legal desk, +1 202 555 0102" },
-};
-/** All that can stand on a card at once. */
-const FULL: CardExtras = {
-  flags: 3,
-  byPhone: { code: "MIEDO4", number: "+12025550100", qrUrl: "https://puente.example.org/qr.png?code=MIEDO4" },
-  canSend: true,
-};
-const NOTICE = "x".repeat(150);
-const noticed: Tree = {
-  ...tree,
-  notices: [1, 2].map((id) => ({
-    id: String(id),
-    on: "2026-11-20",
-    text: Object.fromEntries(tree.locales.map((locale) => [locale, NOTICE])),
-    topics: [...tree.topics.keys()],
-    places: [],
-    until: Number.POSITIVE_INFINITY,
-  })),
-};
-const STATES = {
-  current: noticed,
-  held: { ...noticed, held: new Map([...tree.topics.keys()].map((topic) => [topic, "held"] as const)) },
-  withdrawn: { ...noticed, held: new Map([...tree.topics.keys()].map((topic) => [topic, "withdrawn"] as const)) },
-} satisfies Record<string, Tree>;
-const ANSWERS = [...tree.topics.keys()].flatMap((topic) => tree.locales.map((locale) => ({ topic, locale })));
-
-function shown(over: Tree, topic: string, locale: Locale, now = clock.now()) {
-  const { kind, card, messages } = composeAnswer(over, topic, locale, now, {
-    kind: "answer",
-    translate,
-    audience: "volunteer",
-  });
-  const message = messages.at(-1) ?? { text: "", choices: [] };
-  return { kind, locale, message, extras: FULL, ...(card && { card }) };
-}
-
+const look = lookWith("slack.post");
 describe("a card, for every topic and locale of the tree", () => {
   for (const [state, over] of Object.entries(STATES))
     test(`keeps Block Kit's limits when ${state}, in a message and in a dialogue`, () => {
       for (const { topic, locale } of ANSWERS)
         for (const surface of ["private", "thread", "post"] as const) {
-          const what = shown(over, topic, locale);
+          const what = shownIn(over, topic, locale);
           expect(problemsOfMessage({ ...render(look, what, surface) }), `${topic} ${locale} ${surface}`).toEqual([]);
           expect(problemsOfView({ ...replyModal(look, what) }), `${topic} ${locale}`).toEqual([]);
         }
@@ -64,7 +23,7 @@ describe("a card, for every topic and locale of the tree", () => {
 
   test("keeps the limits of the dialogue with its old text", () => {
     for (const { topic, locale } of ANSWERS) {
-      const { card } = shown(STATES.held, topic, locale);
+      const { card } = shownIn(STATES.held, topic, locale);
       if (card?.old === undefined) throw new Error(`${topic} has no old text`);
       expect(problemsOfView({ ...oldModal(look, card.title, card.old, locale) }), `${topic} ${locale}`).toEqual([]);
     }
@@ -72,7 +31,7 @@ describe("a card, for every topic and locale of the tree", () => {
 
   test("shows title, words to say, sources with their links, dates, the code for phones and the footer", () => {
     for (const { topic, locale } of ANSWERS) {
-      const what = shown(tree, topic, locale);
+      const what = shownIn(tree, topic, locale);
       const { blocks, text } = render(look, what, "private");
       // Bold words are elements of their own.
       const seen = textsOf(blocks).join("");
@@ -101,7 +60,7 @@ describe("a card, for every topic and locale of the tree", () => {
 
   test("says nothing of the old text when the answer is not current", () => {
     for (const { topic, locale } of ANSWERS) {
-      const { blocks, text } = render(look, shown(STATES.held, topic, locale), "thread");
+      const { blocks, text } = render(look, shownIn(STATES.held, topic, locale), "thread");
       const old = tree.topics.get(topic)?.texts[locale];
       // Some danger topics say in their answer what they always say.
       if (old !== undefined && old.short !== old.always)
@@ -138,8 +97,6 @@ describe("menus", () => {
 
   test("the picture for a phone keeps the limits of a dialogue", () => {
     for (const locale of tree.locales)
-      expect(problemsOfView({ ...phoneModal(look, locale, FULL.byPhone as Required<CardExtras>["byPhone"]) })).toEqual(
-        [],
-      );
+      expect(problemsOfView({ ...phoneModal(look, locale, FULL.byPhone) })).toEqual([]);
   });
 });
