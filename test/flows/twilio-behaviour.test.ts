@@ -21,17 +21,16 @@ beforeEach(async () => {
 });
 
 /** The machine that runs this may be busy with other tests. */
-const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 });
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 30_000 });
 const said = (to = PERSON) => twilio.messages.filter((message) => message.to === to).map((message) => message.said);
 const count = (counts: Map<string, number>, name: string) => counts.get(name) ?? 0;
 
-test("200 signed messages at once are each answered exactly once, the parts in order", {
-  timeout: 60_000,
-}, async () => {
+test("200 signed messages at once are each answered exactly once, the parts in order", async () => {
   const app = await startApp({ apiUrl: twilio.url });
   const people = Array.from({ length: 200 }, (_, index) => `+1202555${String(1000 + index)}`);
   const answering = await createAnswering({ ...app.config, logLevel: "error" });
-  await answering.matcher.stop();
+  // By then the service, which began before, has its model too.
+  await answering.matcher.ready;
   const questions = ["me estan regresando en el puente que hago", "AYUDA", "menu", "necesito cita para pedir asilo"];
   const questionOf = (index: number) => questions[index % questions.length] ?? "";
   const statuses = await Promise.all(
@@ -51,7 +50,8 @@ describe("STOP, and a text about a kidnapping a day later", () => {
   test("is answered where the vendor lets it through", async () => {
     const app = await startApp({ apiUrl: twilio.url, clock });
     await twilio.inbound("ALTO", { webhook: app.webhook, from: PERSON });
-    await eventually(() => said().length).toBeGreaterThan(0);
+    // Sent, and known to be: what the clock overtakes is late, or of unknown fate.
+    await eventually(() => count(app.counts, "delivery_sent")).toBe(1);
     clock.advance(DAY);
     const before = said().length;
     await twilio.inbound("me secuestraron y no me dejan salir", { webhook: app.webhook, from: PERSON });
@@ -62,6 +62,8 @@ describe("STOP, and a text about a kidnapping a day later", () => {
   test("is shown as unreachable where the vendor blocks it", async () => {
     const app = await startApp({ apiUrl: twilio.url, clock });
     await twilio.inbound("STOP", { webhook: app.webhook, from: PERSON, advancedOptOut: true });
+    // Nothing goes out that could be waited for; but a stop finishes what is under way.
+    await app.restart();
     clock.advance(DAY);
     await twilio.inbound("me secuestraron y no me dejan salir", { webhook: app.webhook, from: PERSON });
     await eventually(() => app.lines.some((line) => line.includes("21610"))).toBe(true);
@@ -93,27 +95,34 @@ test.each([
 });
 
 describe("WhatsApp", () => {
+  /** After this every reply is one message: the first of all has a second, which says what Puente is. */
+  const greet = async ({ webhook }: { readonly webhook: string }) => {
+    await twilio.inbound("hola", { webhook, ...WHATSAPP });
+    await eventually(() => twilio.messages.length).toBe(2);
+  };
+
   test("a menu has a list, and a tapped row is answered like its number", async () => {
     const app = await startApp({ apiUrl: twilio.url, clock });
     const ask = (text: string, more: Record<string, string> = {}) =>
       twilio.inbound(text, { webhook: app.webhook, ...WHATSAPP, more });
-    await ask("menu");
-    await eventually(() => twilio.contents.length).toBe(1);
-    await eventually(() => twilio.calls.includes("CreateContent")).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const menu = async () => {
+      const before = twilio.messages.length;
+      await ask("menu");
+      await eventually(() => twilio.messages.length).toBe(before + 1);
+      return twilio.messages.at(-1);
+    };
+    await greet(app);
+    // The list is made meanwhile; until the answer to that call has arrived, too, a menu goes out as text.
+    await eventually(async () => (await menu())?.buttons.length).toBeGreaterThan(3);
     const before = twilio.messages.length;
-    await ask("menu");
-    await eventually(() => twilio.messages.length).toBe(before + 1);
-    const menu = twilio.messages.at(-1);
-    expect(menu?.buttons.length).toBeGreaterThan(3);
-    expect(menu?.body).toContain(`1 ${menu?.buttons[0]?.title}`);
-    const row = menu?.buttons[1];
+    const list = twilio.messages.at(-1);
+    expect(list?.body).toContain(`1 ${list?.buttons[0]?.title}`);
+    const row = list?.buttons[1];
     await ask(row?.title ?? "", { ListId: row?.id ?? "", ListTitle: row?.title ?? "" });
-    await eventually(() => twilio.messages.length).toBe(before + 2);
-    await ask(row?.id ?? "");
-    const tapped = twilio.messages[before + 1]?.said;
+    await eventually(() => twilio.messages.length).toBe(before + 1);
+    const tapped = twilio.messages[before]?.said;
     expect(tapped).toMatch(/^1 /m);
-    expect(tapped).not.toBe(menu?.said);
+    expect(tapped).not.toBe(list?.said);
   });
 
   test("voice notes, stickers and places are answered sensibly, and no place is kept", async () => {
@@ -124,6 +133,7 @@ describe("WhatsApp", () => {
       await eventually(() => twilio.messages.length).toBeGreaterThan(before);
       return twilio.messages[before]?.said ?? "";
     };
+    await greet(app);
     expect(await send("", ["audio/ogg"])).toContain("911");
     expect(await send("", ["image/webp"])).toContain("911");
     expect(await send("", [], { Latitude: "32.5423", Longitude: "-117.0301" })).toContain("Ayuda legal cerca de");

@@ -1,20 +1,25 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, type TestContext, test } from "vitest";
 import type { CheckpointName } from "../../src/core/ports.ts";
-import { type FakeTwilio, inboundForm, postSigned, startFakeTwilio } from "../support/fake-twilio.ts";
+import { inboundForm, postSigned, startFakeTwilio } from "../support/fake-twilio.ts";
 import { type Service, startService } from "../support/service.ts";
 
 const QUESTION = "me estan regresando en el puente que hago";
 const NUMBER = "2025550123";
 
-let twilio: FakeTwilio;
-beforeEach(async () => {
-  twilio = await startFakeTwilio();
-  onTestFinished(() => twilio.close());
-});
+/** A vendor and a service for one test: those that wait for leases to run out do it side by side. */
+async function installation({ onTestFinished }: TestContext, crashAt?: CheckpointName) {
+  const twilio = await startFakeTwilio();
+  onTestFinished(async () => {
+    expect(twilio.violations).toEqual([]);
+    await twilio.close();
+  });
+  const service = await startService({ apiUrl: twilio.url, onTestFinished, ...(crashAt && { crashAt }) });
+  const toPerson = () => twilio.messages.filter(({ to }) => to.endsWith(NUMBER));
+  return { service, toPerson };
+}
 
-const toPerson = () => twilio.messages.filter(({ to }) => to.endsWith(NUMBER));
 const post = (service: Service, form: Record<string, string>) =>
   postSigned(`${service.publicUrl}/twilio/messages`, form);
 /** Nothing more comes: long enough for the service to have sent a second answer. */
@@ -33,8 +38,8 @@ async function expectNoTrace(service: Service): Promise<void> {
     expect(found).not.toContain(trace);
 }
 
-test("one question gets one answer, and the same message again gets none", async () => {
-  const service = await startService({ apiUrl: twilio.url });
+test("one question gets one answer, and the same message again gets none", async (context) => {
+  const { service, toPerson } = await installation(context);
   const form = inboundForm(QUESTION);
   for (let time = 0; time < 5; time += 1) expect(await post(service, form)).toBe(200);
   await expect.poll(() => toPerson().length).toBe(1);
@@ -44,8 +49,8 @@ test("one question gets one answer, and the same message again gets none", async
   await expectNoTrace(service);
 });
 
-test("after BORRAR a message that was answered before is still a repeat, and nothing of the person is left", async () => {
-  const service = await startService({ apiUrl: twilio.url });
+test("after BORRAR a message that was answered before is still a repeat, and nothing of the person is left", async (context) => {
+  const { service, toPerson } = await installation(context);
   const form = inboundForm(QUESTION);
   await post(service, form);
   await expect.poll(() => toPerson().length).toBe(1);
@@ -60,19 +65,20 @@ test("after BORRAR a message that was answered before is still a repeat, and not
   await expectNoTrace(service);
 });
 
-test("a wrong signature is refused and nothing is stored or sent", async () => {
-  const service = await startService({ apiUrl: twilio.url });
+test("a wrong signature is refused and nothing is stored or sent", async (context) => {
+  const { service, toPerson } = await installation(context);
   const url = `${service.publicUrl}/twilio/messages`;
   expect(await postSigned(url, inboundForm(QUESTION), { authToken: "wrong" })).toBe(403);
   await quiet();
   expect(toPerson()).toEqual([]);
 });
 
-describe("killed", () => {
-  test.each<CheckpointName>(["message.accepted", "turn.responded"])(
+describe.concurrent("killed", () => {
+  test.for<CheckpointName>(["message.accepted", "turn.responded"])(
     "at %s, the question is answered once after the restart",
-    async (crashAt) => {
-      const service = await startService({ apiUrl: twilio.url, crashAt });
+    async (crashAt, context) => {
+      const { expect } = context;
+      const { service, toPerson } = await installation(context, crashAt);
       await post(service, inboundForm(QUESTION)).catch(() => "the connection died with the process");
       await service.gone();
       await expectNoTrace(service);
@@ -86,8 +92,9 @@ describe("killed", () => {
 
   // The lease of the dead process (30 s) has to run out, and a message that a look-up does not show counts as absent
   // only after a minute.
-  test("at part.sent, Twilio is asked, and the answer is not sent again", { timeout: 120_000 }, async () => {
-    const service = await startService({ apiUrl: twilio.url, crashAt: "part.sent" });
+  test("at part.sent, Twilio is asked, and the answer is not sent again", { timeout: 120_000 }, async (context) => {
+    const { expect } = context;
+    const { service, toPerson } = await installation(context, "part.sent");
     await post(service, inboundForm(QUESTION));
     await service.gone();
     expect(toPerson()).toHaveLength(1);
@@ -97,8 +104,9 @@ describe("killed", () => {
     await expectNoTrace(service);
   });
 
-  test("at attempt.begun, the answer still arrives, at most twice", { timeout: 150_000 }, async () => {
-    const service = await startService({ apiUrl: twilio.url, crashAt: "attempt.begun" });
+  test("at attempt.begun, the answer still arrives, at most twice", { timeout: 150_000 }, async (context) => {
+    const { expect } = context;
+    const { service, toPerson } = await installation(context, "attempt.begun");
     await post(service, inboundForm(QUESTION));
     await service.gone();
     expect(toPerson()).toEqual([]);

@@ -2,33 +2,27 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import twilio from "twilio";
-import { countSegments } from "../../src/core/segments.ts";
 import { createFakeAccount, type FakeAccount } from "./twilio-account.ts";
-import { type FakeContent, makeContent, type Rendered, render } from "./twilio-contents.ts";
+import { contentResource, type FakeContent, makeContent, render, submit } from "./twilio-contents.ts";
+import {
+  createRefusal,
+  type FakeMessage,
+  inboundMessage,
+  isFinal,
+  messageList,
+  messageResource,
+  outboundMessage,
+  START_WORDS,
+  STOP_WORDS,
+} from "./twilio-messages.ts";
+import { metaPageOf, pageOf } from "./twilio-pages.ts";
 import { RULES, type Rule, violationsOf } from "./twilio-rules.ts";
+
+export type { FakeMessage };
 
 export const ACCOUNT_SID = `AC${"a1".repeat(16)}`;
 export const AUTH_TOKEN = "0123456789abcdef0123456789abcdef";
 const OURS = "+12025550100";
-
-/** A message as Twilio keeps it (Messages resource, API 2010-04-01). */
-export interface FakeMessage {
-  readonly sid: string;
-  readonly direction: "inbound" | "outbound-api";
-  readonly to: string;
-  readonly from: string;
-  readonly createdAt: number;
-  readonly statusCallback: string | undefined;
-  readonly validityPeriod: number | undefined;
-  readonly buttons: Rendered["buttons"];
-  readonly segments: number;
-  /** What the phone shows, whatever became of the body. */
-  readonly said: string;
-  body: string;
-  media: string[];
-  status: string;
-  errorCode: number | undefined;
-}
 
 /**
  * What the stand-in does with one create call. `lost-answer` accepts the message and never answers, `reset` accepts it and
@@ -81,14 +75,10 @@ interface InboundOptions {
   readonly advancedOptOut?: boolean;
 }
 
-/** Words that Twilio acts on by itself (twilio.com/docs/messaging/tutorials/advanced-opt-out). */
-const STOP_WORDS = new Set(["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"]);
-const START_WORDS = new Set(["START", "YES", "UNSTOP"]);
-const FINAL = new Set(["delivered", "undelivered", "failed", "read", "received", "canceled"]);
-
 /**
  * Twilio on loopback, with state: it checks every request against the published description (`twilio-rules.ts`), and
- * what it accepts can be listed, redacted and deleted later.
+ * what it accepts can be listed, redacted and deleted later. What it posts itself, its error codes and that only a finished
+ * message can be taken away are in Twilio's guides (twilio.com/docs/usage/webhooks, /api/errors, /messaging/api).
  */
 export async function startFakeTwilio(
   options: { readonly port?: number; readonly authToken?: string; readonly now?: () => number } = {},
@@ -121,65 +111,69 @@ export async function startFakeTwilio(
     const expected = `Basic ${Buffer.from(`${ACCOUNT_SID}:${authToken}`).toString("base64")}`;
     const raw = await bodyOf(request);
     if (request.headers.authorization !== expected) return refuse(401, 20003, "Authenticate");
-    const url = new URL(request.url ?? "/", "http://127.0.0.1");
+    const url = new URL(request.url ?? "/", fake.url);
     const rule = RULES.find(({ method, path }) => method === request.method && path.test(url.pathname));
     if (rule === undefined) {
       violations.push(`no such operation: ${request.method} ${url.pathname}`);
       return refuse(404, 20404, "Not found");
     }
     calls.push(rule.operation);
-    const isForm = rule.json === undefined && request.method === "POST";
-    const parameters = isForm ? new URLSearchParams(raw) : url.searchParams;
-    const problems = violationsOf(rule, parameters);
+    const problems = violationsOf(rule, url.searchParams, raw, request.headers["content-type"]);
     if (problems.length > 0) {
       violations.push(...problems);
-      return refuse(400, codeFor(rule, parameters), problems.join("; "));
+      const code = rule.operation === "CreateMessage" ? createRefusal(new URLSearchParams(raw)) : 20001;
+      return refuse(400, code, problems.join("; "));
     }
+    if (rule.operation === "CreateMessage") return create(new URLSearchParams(raw), response, answer, refuse);
+    const shown = carryOut(rule, url, raw);
+    if (shown === undefined) return refuse(404, 20404, "Not found");
+    return "code" in shown ? refuse(400, shown.code, shown.why) : answer(rule.status, shown.body);
+  }
 
+  /** What an operation answers, or the code it is refused with. Undefined: there is no such thing. */
+  function carryOut(
+    { operation }: Rule,
+    url: URL,
+    raw: string,
+  ): { readonly body?: object } | { readonly code: number; readonly why: string } | undefined {
     const [sid = ""] = /(SM|MM|HX)[0-9a-f]{32}/.exec(url.pathname) ?? [];
     const message = stored.get(sid);
-    switch (rule.operation) {
-      case "CreateMessage":
-        return create(parameters, response, answer, refuse);
+    const content = contents.find((one) => one.sid === sid);
+    switch (operation) {
       case "ListMessage":
-        return answer(200, list(parameters, url.pathname));
+        return { body: messageList(stored.values(), url, ACCOUNT_SID) };
       case "FetchMessage":
-        return message ? answer(200, toResource(message)) : refuse(404, 20404, "Not found");
+        return message && { body: messageResource(message, ACCOUNT_SID) };
       case "UpdateMessage":
       case "DeleteMessage":
-        if (message === undefined) return refuse(404, 20404, "Not found");
-        if (!FINAL.has(message.status)) return refuse(400, 20009, "delivery is not complete");
-        if (rule.operation === "DeleteMessage") {
-          stored.delete(sid);
-          return answer(204);
-        }
-        message.body = "";
-        return answer(200, toResource(message));
+        if (message === undefined) return undefined;
+        if (!isFinal(message)) return { code: 20009, why: "delivery is not complete" };
+        if (operation === "DeleteMessage") stored.delete(sid);
+        if (new URLSearchParams(raw).has("Body")) message.body = "";
+        return operation === "DeleteMessage" ? {} : { body: messageResource(message, ACCOUNT_SID) };
       case "ListMedia":
-        if (message === undefined) return refuse(404, 20404, "Not found");
-        return answer(200, { media_list: message.media.map((one) => ({ sid: one })), ...lastPage(url.pathname) });
+        return message && { body: pageOf("media_list", message.media, url, (one) => ({ sid: one, parent_sid: sid })) };
       case "DeleteMedia":
         if (message !== undefined) message.media = message.media.filter((one) => !url.pathname.includes(one));
-        return answer(204);
+        return message && {};
       case "ListContent":
-        return answer(200, { contents, meta: { ...lastPage(url.pathname), key: "contents", next_page_url: null } });
+        return { body: metaPageOf("contents", contents.map(contentResource), url) };
       case "CreateContent": {
         const made = makeContent(JSON.parse(raw));
-        if (typeof made !== "string") contents.push(made);
-        else violations.push(`CreateContent: ${made}`);
-        return typeof made === "string" ? refuse(400, 60400, made) : answer(201, made);
+        if (typeof made === "string") violations.push(`CreateContent: ${made}`);
+        else contents.push(made);
+        return typeof made === "string" ? { code: 60400, why: made } : { body: contentResource(made) };
       }
       case "FetchApprovalFetch":
-        return answer(200, { sid, whatsapp: contents.find((one) => one.sid === sid)?.approval ?? {} });
+        return content && { body: { sid, account_sid: ACCOUNT_SID, whatsapp: content.approval ?? {} } };
       case "CreateApprovalCreate": {
-        const content = contents.find((one) => one.sid === sid);
-        if (content === undefined) return refuse(404, 20404, "Not found");
-        content.approval = { ...JSON.parse(raw), status: "received" };
-        return answer(201, content.approval);
+        const wrong = content && submit(content, JSON.parse(raw));
+        if (wrong !== undefined) violations.push(`CreateApprovalCreate: ${wrong}`);
+        return wrong === undefined ? content && { body: { ...content.approval } } : { code: 60400, why: wrong };
       }
       default: {
-        const shown = account.handle(rule.operation, url, isForm ? parameters : raw);
-        return shown === undefined ? refuse(404, 20404, "Not found") : answer(200, shown);
+        const body = account.handle(operation, url, raw);
+        return body && { body };
       }
     }
   }
@@ -190,7 +184,6 @@ export async function startFakeTwilio(
     answer: (status: number, body?: object) => void,
     refuse: (status: number, code: number, message: string, headers?: Record<string, string>) => void,
   ) {
-    const to = form.get("To") ?? "";
     const contentSid = form.get("ContentSid");
     const content = contents.find(({ sid }) => sid === contentSid);
     const filled = content && render(content, form.get("ContentVariables"));
@@ -199,55 +192,20 @@ export async function startFakeTwilio(
       violations.push(`ContentVariables: ${filled}`);
       return refuse(400, filled, "the content cannot be filled in");
     }
-    creates += 1;
-    const behaviour = fake.behave(form, creates);
+    const behaviour = fake.behave(form, ++creates);
     if (typeof behaviour === "object") {
       const headers = behaviour.retryAfter === undefined ? {} : { "retry-after": String(behaviour.retryAfter) };
       return refuse(behaviour.status, behaviour.code, "refused by the test", headers);
     }
     if (behaviour === "never-answer") return void hanging.add(response);
     if (behaviour === "cut") return void response.destroy();
-    if (optedOut.has(to)) return refuse(400, 21610, "Attempt to send to unsubscribed recipient");
-    const body = filled?.body ?? form.get("Body") ?? "";
-    const validity = form.get("ValidityPeriod");
-    const message: FakeMessage = {
-      sid: `SM${randomBytes(16).toString("hex")}`,
-      direction: "outbound-api",
-      to,
-      from: form.get("From") ?? form.get("MessagingServiceSid") ?? "",
-      said: body,
-      body: form.get("ContentRetention") === "discard" ? "" : body,
-      createdAt: now(),
-      statusCallback: form.get("StatusCallback") ?? undefined,
-      validityPeriod: validity === null ? undefined : Number(validity),
-      buttons: filled?.buttons ?? [],
-      segments: to.startsWith("whatsapp:") ? 1 : countSegments(body).segments,
-      media: [],
-      status: "queued",
-      errorCode: undefined,
-    };
+    if (optedOut.has(form.get("To") ?? "")) return refuse(400, 21610, "Attempt to send to unsubscribed recipient");
+    const message = outboundMessage(form, filled, now());
     messages.push(message);
     stored.set(message.sid, message);
     if (behaviour === "lost-answer") return void hanging.add(response);
     if (behaviour === "reset") return void response.destroy();
-    answer(201, toResource(message));
-  }
-
-  function list(query: URLSearchParams, path: string): object {
-    const to = query.get("To");
-    const after = Date.parse(query.get("DateSent>") ?? "") || 0;
-    const listed = [...stored.values()]
-      .filter((message) => (to === null || message.to === to) && message.createdAt >= after)
-      .sort((a, b) => b.createdAt - a.createdAt);
-    const size = Number(query.get("PageSize") ?? 50);
-    const page = Number(query.get("Page") ?? 0);
-    const next = new URLSearchParams(query);
-    next.set("Page", String(page + 1));
-    return {
-      ...lastPage(path),
-      messages: listed.slice(page * size, (page + 1) * size).map(toResource),
-      next_page_uri: listed.length > (page + 1) * size ? `${path}?${next}` : null,
-    };
+    answer(201, messageResource(message, ACCOUNT_SID));
   }
 
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
@@ -265,7 +223,7 @@ export async function startFakeTwilio(
     async callback(message, status, errorCode) {
       if (message.statusCallback === undefined) throw new Error("this message has no status callback");
       // What is final here stays so, whatever order receipts are posted in.
-      if (!FINAL.has(message.status) || status === "read") message.status = status;
+      if (!isFinal(message) || status === "read") message.status = status;
       if (errorCode !== undefined) message.errorCode = errorCode;
       return postSigned(message.statusCallback, {
         AccountSid: ACCOUNT_SID,
@@ -281,23 +239,8 @@ export async function startFakeTwilio(
       media.forEach((type, index) => {
         form[`MediaContentType${index}`] = type;
       });
-      const sid = form["MessageSid"] ?? "";
-      const message: FakeMessage = {
-        sid,
-        direction: "inbound",
-        to,
-        from,
-        said: text,
-        body: text,
-        createdAt: now(),
-        statusCallback: undefined,
-        validityPeriod: undefined,
-        buttons: [],
-        segments: 1,
-        media: media.map(() => `ME${randomBytes(16).toString("hex")}`),
-        status: "received",
-        errorCode: undefined,
-      };
+      const { MessageSid: sid = "" } = form;
+      const message = inboundMessage({ sid, to, from, text }, media.length, now());
       received.push(message);
       stored.set(sid, message);
       const word = text.trim().toUpperCase();
@@ -319,50 +262,6 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
-}
-
-/** The code Twilio gives for a create call that breaks a rule; 20001 for any other. */
-function codeFor({ operation }: Rule, parameters: URLSearchParams): number {
-  if (operation !== "CreateMessage") return 20001;
-  if (!parameters.has("To")) return 21604;
-  if (!parameters.has("From") && !parameters.has("MessagingServiceSid")) return 21603;
-  if ([...(parameters.get("Body") ?? "")].length > 1600) return 21617;
-  return (parameters.get("Body") ?? "") === "" && !parameters.has("ContentSid") ? 21602 : 20001;
-}
-
-function lastPage(path: string): object {
-  return { page: 0, page_size: 50, next_page_uri: null, previous_page_uri: null, uri: path };
-}
-
-/** What Twilio takes for a segment here; the real prices are in docs/twilio.md. */
-const PRICE = 0.0083;
-
-function toResource(message: FakeMessage): object {
-  const service = message.from.startsWith("MG");
-  const outbound = message.direction === "outbound-api";
-  const at = new Date(message.createdAt).toUTCString();
-  return {
-    sid: message.sid,
-    account_sid: ACCOUNT_SID,
-    to: message.to,
-    from: service ? null : message.from,
-    messaging_service_sid: service ? message.from : null,
-    body: message.body,
-    status: message.status,
-    direction: message.direction,
-    date_created: at,
-    date_sent: outbound && message.status === "queued" ? null : at,
-    date_updated: at,
-    error_code: message.errorCode ?? null,
-    error_message: null,
-    num_media: String(message.media.length),
-    num_segments: String(message.segments),
-    price: FINAL.has(message.status) ? (-PRICE * message.segments).toFixed(5) : null,
-    price_unit: "USD",
-    api_version: "2010-04-01",
-    subresource_uris: {},
-    uri: `/2010-04-01/Accounts/${ACCOUNT_SID}/Messages/${message.sid}.json`,
-  };
 }
 
 /** Posts a form signed as Twilio signs it, with the SDK's own function. Resolves to the status code. */

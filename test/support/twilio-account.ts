@@ -1,8 +1,15 @@
-/** What an account has besides messages. Fields are named as on the wire; a test may change any of them. */
+import { metaPageOf, pageOf } from "./twilio-pages.ts";
+
+/**
+ * What an account has besides messages. Fields are named as on the wire, after the schemas of Twilio's OpenAPI description
+ * (files and commit: `twilio-rules.ts`): `api.v2010.account` and its incoming_phone_number, `messaging.v1.service` and its
+ * phone_number, `messaging.v2.channels_sender_response`, `accounts.v1.messaging_geopermissions`. Of each there is as much
+ * as Puente reads. The welcome address of a new number, and that it has one, are from Twilio's console. A test may change
+ * any field.
+ */
 export interface FakeAccount {
-  status: string;
-  type: string;
-  /** What the clock of the API shows ahead of this machine's. */
+  status: "active" | "suspended" | "closed";
+  type: "Trial" | "Full";
   readonly numbers: Record<string, unknown>[];
   readonly services: Record<string, unknown>[];
   /** Numbers of every service. */
@@ -11,7 +18,7 @@ export interface FakeAccount {
   /** Countries that messages may go to. */
   readonly countries: Set<string>;
   /** Answers an operation; undefined: there is no such thing. */
-  handle(operation: string, url: URL, sent: URLSearchParams | string): object | undefined;
+  handle(operation: string, url: URL, sent: string): object | undefined;
 }
 
 const NUMBER_SID = `PN${"b2".repeat(16)}`;
@@ -62,7 +69,7 @@ export function createFakeAccount(accountSid: string): FakeAccount {
         case "ListIncomingPhoneNumber": {
           const wanted = url.searchParams.get("PhoneNumber");
           const found = account.numbers.filter((one) => wanted === null || one["phone_number"] === wanted);
-          return { incoming_phone_numbers: found, next_page_uri: null, uri: url.pathname };
+          return pageOf("incoming_phone_numbers", found, url, (one) => one);
         }
         case "UpdateIncomingPhoneNumber":
           return change(account.numbers, sid, { sms_url: "SmsUrl", sms_method: "SmsMethod" }, sent);
@@ -75,24 +82,24 @@ export function createFakeAccount(accountSid: string): FakeAccount {
             changed["use_inbound_webhook_on_number"] = false;
           return changed;
         }
-        case "ListServicePhoneNumber": {
-          const numbers = account.pool.map((phone_number) => ({
-            phone_number,
-            sid: NUMBER_SID,
-            capabilities: ["SMS"],
-          }));
-          return { phone_numbers: numbers, meta: { key: "phone_numbers", next_page_url: null } };
+        case "ListPhoneNumber": {
+          const about = { sid: NUMBER_SID, country_code: "US", capabilities: ["SMS"] };
+          const numbers = account.pool.map((phone_number) => ({ phone_number, ...about }));
+          return metaPageOf("phone_numbers", numbers, url);
         }
         case "ListChannelsSender":
-          return { senders: account.senders, meta: { key: "senders", next_page_url: null } };
+          return metaPageOf("senders", account.senders, url);
         case "UpdateChannelsSender": {
           const sender = account.senders.find((one) => one["sid"] === sid);
-          if (sender !== undefined) Object.assign(sender.webhook, JSON.parse(String(sent)).webhook);
+          if (sender !== undefined) Object.assign(sender.webhook, JSON.parse(sent).webhook);
           return sender;
         }
         case "FetchMessagingGeopermissions": {
-          const code = url.searchParams.get("CountryCode") ?? "";
-          return { permissions: [{ country_code: code, type: "country", enabled: account.countries.has(code) }] };
+          const codes = url.searchParams.get("CountryCode")?.split(",") ?? [...account.countries];
+          const enabled = (country_code: string) => account.countries.has(country_code);
+          return {
+            permissions: codes.map((code) => ({ country_code: code, type: "country", enabled: enabled(code) })),
+          };
         }
         default:
           return undefined;
@@ -106,7 +113,7 @@ function change(
   list: Record<string, unknown>[],
   sid: string | undefined,
   names: Readonly<Record<string, string>>,
-  sent: URLSearchParams | string,
+  sent: string,
 ): Record<string, unknown> | undefined {
   const one = list.find((candidate) => candidate["sid"] === sid);
   const form = new URLSearchParams(sent);

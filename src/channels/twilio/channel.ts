@@ -23,6 +23,8 @@ export interface TwilioChannelOptions {
   readonly discardContent?: boolean;
   readonly clock: Clock;
   readonly counter: Counter;
+  /** ContentSids of the approved templates, by language; their one variable is the organisation's name. */
+  readonly templates?: { readonly sids: Readonly<Record<Locale, string>>; readonly name: string };
   /** What opens a list of choices on WhatsApp, in at most 20 characters. */
   readonly listButton: (locale: Locale) => string;
 }
@@ -63,13 +65,21 @@ function createTwilioChannel(
     return contents.fill(part.text, part.choices, options.listButton(part.locale));
   }
 
+  function templateFor({ template, locale }: OutboundPart) {
+    if (template === undefined) return undefined;
+    const contentSid = options.templates?.sids[locale];
+    // It was taken out of the settings since: free text would be refused, and counts against the account.
+    if (contentSid === undefined) throw new SendError("message", "63016");
+    return { contentSid, contentVariables: JSON.stringify({ "1": options.templates?.name ?? "" }) };
+  }
+
   async function create(part: OutboundPart, content: ReturnType<Contents["fill"]>) {
     try {
       return await client.messages.create({
         ...from,
         to: part.to,
         ...(content ?? { body: part.text }),
-        statusCallback: callbackUrl(publicUrl, part, content !== undefined),
+        statusCallback: callbackUrl(publicUrl, part, content !== undefined && part.template === undefined),
         validityPeriod: Math.ceil(part.validForMs / 1000),
         ...(discardContent && { contentRetention: "discard" as const }),
       });
@@ -81,12 +91,19 @@ function createTwilioChannel(
   return {
     name,
     async send(part) {
-      const content = buttonsFor(part);
+      const template = templateFor(part);
+      const content = template ?? buttonsFor(part);
       const message = await breaker.call(async () => {
         try {
           return await create(part, content);
         } catch (error) {
-          if (content === undefined || !(error instanceof SendError) || error.class !== "message") throw error;
+          if (
+            content === undefined ||
+            template !== undefined ||
+            !(error instanceof SendError) ||
+            error.class !== "message"
+          )
+            throw error;
           // Refused for its form, so nothing was sent.
           contents?.refused();
           return create(part, undefined);
@@ -100,7 +117,7 @@ function createTwilioChannel(
       // No DateSent filter: it is null until a message is sent. Newest first, until before the attempt.
       const messages = await client.messages.list({ to: part.to, limit: LOOK_AT_MOST });
       // What was not kept, and a message with buttons that is not rendered yet, has no body to go by.
-      const mayBeEmpty = discardContent || part.choices !== undefined;
+      const mayBeEmpty = discardContent || part.choices !== undefined || part.template === true;
       const found = messages.find(
         (message) =>
           message.dateCreated.getTime() >= sendingAt - CLOCK_SLACK_MS &&

@@ -23,6 +23,7 @@ export interface TwilioSettings {
   readonly apiUrl?: string;
   readonly erase: "redact" | "delete" | "off";
   readonly discardContent: boolean;
+  readonly templates?: { readonly sids: Readonly<Record<Locale, string>>; readonly name: string };
 }
 
 export interface TwilioParts {

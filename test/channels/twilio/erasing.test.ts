@@ -33,7 +33,7 @@ async function setUp(settings: Partial<TwilioSettings> = {}) {
     },
     stores,
     accept,
-    receipt: createReceipts({ stores, clock, counter, checkpoint: async () => {} }),
+    receipt: createReceipts({ stores, clock, counter, checkpoint: async () => {} }).take,
     clock,
     counter,
     logger,
