@@ -58,6 +58,7 @@ export function framed(page: Page, { title, path, kind, body }: FrameOptions): s
 <meta name="color-scheme" content="light dark">
 <title>${title} · Puente</title>
 <link rel="icon" href="/content/bridge.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/content/base.css">
 <link rel="stylesheet" href="/content/content.css">
 !${kind === "cards" ? `<link rel="stylesheet" href="/content/cards.css">` : ""}
 </head>

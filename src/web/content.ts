@@ -2,11 +2,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { html } from "ghtml";
 import { signedVersion } from "../content/history.ts";
-import { loadContent } from "../content/load.ts";
+import { createContentReader } from "../content/load.ts";
 import type { Tree } from "../content/tree.ts";
 import type { DeskStores } from "../core/desk.ts";
 import type { Clock, Route, RouteRequest, RouteResponse } from "../core/ports.ts";
 import type { Translate } from "../locale/translate.ts";
+import { assetRoutes } from "./assets.ts";
 import { createPage, framed, type Page } from "./content-frame.ts";
 import { contentListPage } from "./content-list-page.ts";
 import { contentSheetPage } from "./content-sheet-page.ts";
@@ -15,14 +16,8 @@ import { type Review, type ReviewedTopic, reviewOf, voidedSignOff } from "./cont
 import { pageLocale } from "./page-locale.ts";
 import { pocketCards } from "./pocket-cards.ts";
 
-const ASSETS = {
-  "content.css": "text/css; charset=utf-8",
-  "cards.css": "text/css; charset=utf-8",
-  "bridge.svg": "image/svg+xml",
-} as const;
-
 export interface ContentPagesOptions {
-  /** The content folder. It is read anew for each page: an editor reloads and sees the edit. */
+  /** The content folder. An editor who has changed a file in it reloads the page and sees the edit. */
   readonly directory: string;
   /** The tree as it is served. */
   tree(): Tree;
@@ -33,12 +28,9 @@ export interface ContentPagesOptions {
 
 /** The review of the content, for this machine alone: the tree, each topic, sheets to sign, pocket cards. */
 export function createContentRoutes({ directory, tree, stores, translate, clock }: ContentPagesOptions): Route[] {
+  const readContent = createContentReader(directory);
   async function read(): Promise<Review> {
-    const [content, holds, flags] = [
-      await loadContent(directory),
-      await stores.holds.current(),
-      await stores.flags.open(),
-    ];
+    const [content, holds, flags] = await Promise.all([readContent(), stores.holds.current(), stores.flags.open()]);
     return reviewOf(content, tree(), holds, flags, clock.now());
   }
 
@@ -87,18 +79,7 @@ export function createContentRoutes({ directory, tree, stores, translate, clock 
       const body = html`<h1>${title}</h1><p class="lead">${page.say("cards.how")}</p><div class="cut">!${cards === "" ? html`<p class="quiet">${page.say("nothing")}</p>` : cards}</div>`;
       return framed(page, { title, path: "/content/cards", kind: "cards", body });
     }),
-    ...Object.entries(ASSETS).map(
-      ([name, type]): Route => ({
-        method: "GET",
-        path: `/content/${name}`,
-        listener: "local",
-        handle: async () => ({
-          status: 200,
-          headers: { "content-type": type, "cache-control": "no-cache" },
-          body: await readFile(new URL(`./assets/${name}`, import.meta.url)),
-        }),
-      }),
-    ),
+    ...assetRoutes("/content", ["base.css", "content.css", "cards.css", "bridge.svg"]),
   ];
 }
 

@@ -2,7 +2,7 @@ import { html } from "ghtml";
 import type { Organisation } from "../core/organisation.ts";
 import type { Route } from "../core/ports.ts";
 import type { PrivacyPage } from "../core/privacy-page.ts";
-import { pageLocale } from "./page-locale.ts";
+import { paragraphs, publicPageRoute } from "./public-page.ts";
 
 export interface PrivacyRoutesOptions {
   /** One for each language. */
@@ -10,56 +10,23 @@ export interface PrivacyRoutesOptions {
   readonly organisation: Organisation;
 }
 
-/** `/privacy`: what is stored, why and for how long. Public, without script, style of its own or anything to load. */
+/** `/privacy`: what is stored, why and for how long. */
 export function createPrivacyRoutes({ pages, organisation }: PrivacyRoutesOptions): Route[] {
-  const locales = pages.map(({ locale }) => locale);
   return [
-    {
-      method: "GET",
+    publicPageRoute({
       path: "/privacy",
-      listener: "public",
-      async handle(request) {
-        const locale = pageLocale(request, locales);
-        const page = pages.find((one) => one.locale === locale);
-        if (page === undefined) return { status: 404, body: "" };
-        return {
-          status: 200,
-          headers: {
-            "content-type": "text/html; charset=utf-8",
-            "cache-control": "public, max-age=3600",
-            vary: "accept-language",
-          },
-          body: privacyHtml(page, locales, organisation),
-        };
+      locales: pages.map(({ locale }) => locale),
+      organisation,
+      page(locale) {
+        const found = pages.find((one) => one.locale === locale);
+        return found && { title: found.title, main: privacyHtml(found) };
       },
-    },
+    }),
   ];
 }
 
-function privacyHtml(page: PrivacyPage, locales: readonly string[], organisation: Organisation): string {
-  const { locale, title, intro, columns, rows, sections } = page;
-  const paragraphs = (texts: readonly string[]) =>
-    texts.map(
-      (text) => html`<p>${text}</p>
-`,
-    );
-  const languages = locales.map((one) => {
-    const name = new Intl.DisplayNames(one, { type: "language" }).of(one) ?? one;
-    return html`<a href="?lang=${one}" lang="${one}" hreflang="${one}">${name}</a> `;
-  });
-  return html`<!doctype html>
-<html lang="${locale}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-</head>
-<body>
-<nav>!${languages}</nav>
-<main>
-<h1>${title}</h1>
-!${paragraphs(intro)}
+function privacyHtml({ intro, columns, rows, sections }: PrivacyPage): string {
+  return html`!${paragraphs(intro)}
 !${rows.map(
     ({ what, why, keep, who }) => html`<section>
 <h2>${what}</h2>
@@ -74,10 +41,5 @@ function privacyHtml(page: PrivacyPage, locales: readonly string[], organisation
 !${sections.map(
     (section) => html`<h2>${section.title}</h2>
 !${paragraphs(section.paragraphs)}`,
-  )}
-</main>
-<footer><p>${[organisation.name, organisation.phone, organisation.url].filter((one) => one !== undefined).join(" · ")}</p></footer>
-</body>
-</html>
-`;
+  )}`;
 }

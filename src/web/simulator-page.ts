@@ -44,6 +44,7 @@ export function simulatorPage({ locale, locales, translate }: SimulatorPageOptio
 <meta name="color-scheme" content="light dark">
 <title>${say("title")}</title>
 <link rel="icon" href="/simulator/bridge.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/simulator/base.css">
 <link rel="stylesheet" href="/simulator/simulator.css">
 <script type="application/json" id="texts">!${asData(texts)}</script>
 <script type="module" src="/simulator/simulator.js"></script>

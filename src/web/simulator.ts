@@ -1,25 +1,19 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Tree } from "../content/tree.ts";
 import type { Clock, Route, RouteRequest, RouteResponse } from "../core/ports.ts";
 import type { Utterance } from "../core/words.ts";
 import type { Translate } from "../locale/translate.ts";
+import { assetRoutes } from "./assets.ts";
 import { pageLocale } from "./page-locale.ts";
 import { answerOf, type SimulatorAnswer } from "./simulator-answer.ts";
 import { simulatorPage } from "./simulator-page.ts";
 import { createSimulatorSessions, type SimulatedConversation } from "./simulator-sessions.ts";
 
-/** What the page is made of: files a browser reads as they are. */
-const ASSETS = {
-  "simulator.css": "text/css; charset=utf-8",
-  "simulator.js": "text/javascript; charset=utf-8",
-  "element.js": "text/javascript; charset=utf-8",
-  "bubbles.js": "text/javascript; charset=utf-8",
-  "texts.js": "text/javascript; charset=utf-8",
-  "why.js": "text/javascript; charset=utf-8",
-  "bridge.svg": "image/svg+xml",
-  "span.svg": "image/svg+xml",
-} as const;
+/** What the page is made of. */
+// biome-ignore format: a list reads better in lines
+const ASSETS = [
+  "base.css", "simulator.css", "simulator.js", "element.js", "bubbles.js", "texts.js", "why.js", "bridge.svg", "span.svg",
+];
 const JSON_TYPE = "application/json; charset=utf-8";
 
 export interface SimulatorOptions {
@@ -87,13 +81,7 @@ export function createSimulatorRoutes({ start, tree, translate, clock }: Simulat
   return [
     route("GET", "/", async () => ({ status: 302, headers: { location: "/simulator" }, body: "" })),
     route("GET", "/simulator", async (request) => page(request)),
-    ...Object.entries(ASSETS).map(([name, type]) =>
-      route("GET", `/simulator/${name}`, async () => ({
-        status: 200,
-        headers: { "content-type": type, "cache-control": "no-cache" },
-        body: await readFile(new URL(`./assets/${name}`, import.meta.url)),
-      })),
-    ),
+    ...assetRoutes("/simulator", ASSETS),
     route("POST", "/simulator/messages", async ({ body }) => say(body)),
     route("POST", "/simulator/reset", async ({ body }) => reset(body)),
   ];

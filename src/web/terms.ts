@@ -4,7 +4,7 @@ import { html } from "ghtml";
 import type { Organisation } from "../core/organisation.ts";
 import type { Route } from "../core/ports.ts";
 import type { Locale } from "../core/words.ts";
-import { pageLocale } from "./page-locale.ts";
+import { paragraphs, publicPageRoute } from "./public-page.ts";
 
 /** `locales/<locale>.terms.json`. A new file adds a language. */
 interface TermsTexts {
@@ -30,73 +30,38 @@ export async function loadTerms(directory: string): Promise<ReadonlyMap<Locale, 
 /**
  * `/terms`: what U.S. carriers want to find behind a number that texts (CTIA Messaging Principles, 5.1: the programme's
  * name, what it sends and how often, that rates may apply, STOP and HELP, whom to call, privacy) and Meta behind a WhatsApp
- * sender. Public, without script or anything to load.
+ * sender.
  */
 export function createTermsRoutes(options: {
   readonly terms: ReadonlyMap<Locale, TermsTexts>;
   readonly organisation: Organisation;
 }): Route[] {
   const { terms, organisation } = options;
-  const locales = [...terms.keys()];
   return [
-    {
-      method: "GET",
+    publicPageRoute({
       path: "/terms",
-      listener: "public",
-      async handle(request) {
-        const locale = pageLocale(request, locales);
+      locales: [...terms.keys()],
+      organisation,
+      page(locale) {
         const texts = terms.get(locale);
-        if (texts === undefined) return { status: 404, body: "" };
-        return {
-          status: 200,
-          headers: {
-            "content-type": "text/html; charset=utf-8",
-            "cache-control": "public, max-age=3600",
-            vary: "accept-language",
-          },
-          body: termsHtml(texts, locale, locales, organisation),
-        };
+        return texts && { title: texts.title, main: termsHtml(texts, locale, organisation) };
       },
-    },
+    }),
   ];
 }
 
-function termsHtml(texts: TermsTexts, locale: Locale, locales: readonly Locale[], organisation: Organisation): string {
+function termsHtml(texts: TermsTexts, locale: Locale, organisation: Organisation): string {
   const values: Readonly<Record<string, string>> = {
     name: organisation.name,
     phone: organisation.phone ?? "",
     hours: organisation.hours ?? "",
   };
-  const paragraphs = (list: readonly string[]) =>
-    list.map(
-      (text) => html`<p>${text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? "")}</p>
-`,
-    );
-  const languages = locales.map((one) => {
-    const name = new Intl.DisplayNames(one, { type: "language" }).of(one) ?? one;
-    return html`<a href="?lang=${one}" lang="${one}" hreflang="${one}">${name}</a> `;
-  });
-  return html`<!doctype html>
-<html lang="${locale}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${texts.title}</title>
-</head>
-<body>
-<nav>!${languages}</nav>
-<main>
-<h1>${texts.title}</h1>
-!${paragraphs(texts.intro)}
+  const filled = (list: readonly string[]) =>
+    paragraphs(list.map((text) => text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? "")));
+  return html`!${filled(texts.intro)}
 !${texts.sections.map(
     (section) => html`<h2>${section.title}</h2>
-!${paragraphs(section.paragraphs)}`,
+!${filled(section.paragraphs)}`,
   )}
-<p><a href="/privacy?lang=${locale}">${texts.privacy}</a></p>
-</main>
-<footer><p>${[organisation.name, organisation.phone, organisation.url].filter((one) => one !== undefined).join(" · ")}</p></footer>
-</body>
-</html>
-`;
+<p><a href="/privacy?lang=${locale}">${texts.privacy}</a></p>`;
 }

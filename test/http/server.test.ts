@@ -53,6 +53,16 @@ test("an error tells neither the caller nor the log what was in the request", as
   expect(answer.body + lines.join()).not.toContain("2025550123");
 });
 
+test("a page may load from its own address alone, and nobody may frame it", async () => {
+  const { server } = await serve({ method: "GET" });
+  const { headers } = await server.inject({ method: "GET", url: "/echo" });
+  const sources = String(headers["content-security-policy"])
+    .split(";")
+    .flatMap((directive) => directive.split(" ").slice(1));
+  expect(new Set(sources)).toEqual(new Set(["'none'", "'self'"]));
+  expect(headers["content-security-policy"]).toMatch(/^default-src 'none';.*frame-ancestors 'none'/);
+});
+
 test("a local listener refuses a Host or an Origin from outside", async () => {
   const { server } = await serve({ method: "GET", handle: async () => ({ status: 200, body: "in" }) }, {});
   const status = async (headers: Record<string, string>) =>

@@ -27,7 +27,11 @@ describe.skipIf(chromium === undefined)("the simulator's page in Chromium", () =
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "puente-"));
-    const config = loadConfig({ PORT: "0", DATABASE_URL: `sqlite:${join(directory, "puente.db")}` });
+    const config = loadConfig({
+      PORT: "0",
+      MODEL_DIR: process.env["MODEL_DIR"],
+      DATABASE_URL: `sqlite:${join(directory, "puente.db")}`,
+    });
     app = await createApp(config, { clock: testClock(), logger: recorder().logger });
     url = (await app.start()).localUrl;
     browser = await launchChromium(chromium ?? "");

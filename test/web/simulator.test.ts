@@ -7,6 +7,7 @@ import { loadConfig } from "../../src/config.ts";
 import { createServer, type Server } from "../../src/http/server.ts";
 import { createSimulatorRoutes } from "../../src/web/simulator.ts";
 import type { SimulatorAnswer } from "../../src/web/simulator-answer.ts";
+import { fixtureTranslate, fixtureTree } from "../content/fixture.ts";
 import { testClock } from "../support/clock.ts";
 import { recorder } from "../support/recorder.ts";
 
@@ -21,7 +22,10 @@ const { logger, lines } = recorder();
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "puente-"));
   clock = testClock();
-  const config = loadConfig({ DATABASE_URL: `sqlite:${join(directory, "puente.db")}` });
+  const config = loadConfig({
+    MODEL_DIR: process.env["MODEL_DIR"],
+    DATABASE_URL: `sqlite:${join(directory, "puente.db")}`,
+  });
   answering = await createAnswering(config, { clock: { now: () => clock.now() }, logger });
 }, 60_000);
 afterAll(async () => {
@@ -147,4 +151,17 @@ test("neither the question nor the session appears in a log", async () => {
   const { session } = await say({ text: PUSHED_BACK });
   expect(lines.join()).not.toContain("regresando");
   expect(lines.join()).not.toContain(session);
+});
+
+test("the page speaks a third language as soon as content and texts do", async () => {
+  const [tree, translate] = [await fixtureTree(), await fixtureTranslate()];
+  const routes = createSimulatorRoutes({ start: () => answering.session(), tree: () => tree, translate, clock });
+  const page = await (await createServer({ routes, logger, loopbackOnly: {} })).inject({
+    url: "/simulator",
+    headers: { ...headers, "accept-language": "pt-BR,pt;q=0.9" },
+  });
+  expect(page.body).toContain('<html lang="pt">');
+  expect(page.body).toContain("Isto é um simulador");
+  for (const name of ["English", "Español", "Português"]) expect(page.body).toContain(`>${name}</a>`);
+  expect(page.body).toContain('"segments_many":"# de segmentos"');
 });
