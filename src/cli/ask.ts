@@ -1,6 +1,7 @@
 import { createAnswering } from "../answering.ts";
-import { loadConfig } from "../config.ts";
+import { type Config, loadConfig } from "../config.ts";
 import type { ChannelName, Locale } from "../core/words.ts";
+import { deskTree } from "./desk-tree.ts";
 
 export interface AskOptions {
   readonly locale?: Locale;
@@ -10,9 +11,10 @@ export interface AskOptions {
 
 /** Answers one question and prints what a phone would show, or the JSON that tests and scripts read. */
 export async function ask(text: string, { locale, channel, json }: AskOptions): Promise<void> {
-  const answering = await createAnswering({ ...loadConfig(), logLevel: "error" });
-  await answering.matcher.ready;
-  const session = answering.session({ welcomed: true, ...(locale !== undefined && { locale }) });
+  const config: Config = { ...loadConfig(), logLevel: "error" };
+  const answering = await createAnswering(config);
+  const [tree] = await Promise.all([deskTree(config, answering.tree()), answering.matcher.ready]);
+  const session = answering.session({ tree: () => tree, welcomed: true, ...(locale !== undefined && { locale }) });
   const { reply, messages } = session.say({ text }, channel);
   await answering.matcher.stop();
   if (json) {

@@ -7,6 +7,7 @@ import { overview } from "../content/overview.ts";
 import type { Check, Finding } from "../core/check.ts";
 import { OperatorError } from "../core/errors.ts";
 import type { Clock } from "../core/ports.ts";
+import { loadPeople } from "../desk/people.ts";
 import { openDatabase } from "../storage/database.ts";
 import { openKeys } from "../storage/keys.ts";
 import { createStores } from "../storage/stores.ts";
@@ -28,6 +29,8 @@ export function generalChecks(config: Config, clock: Clock, envFile: string): Ch
     check("content", "Answers", () => checkContent(config, clock)),
     check("database", "Database", () => checkDatabase(config, clock)),
   ];
+  if (config.slack !== undefined || config.discord !== undefined)
+    checks.push(check("people", "Team", () => checkPeople(config)));
   const { publicUrl } = config;
   if (publicUrl !== undefined) checks.push(check("public-url", "Public address", () => checkPublicUrl(publicUrl)));
   return checks;
@@ -64,6 +67,24 @@ async function checkOrganisation({ organisation, ...config }: Config): Promise<F
       ? { status: "fail", says: "People are not told whom to call.", remedy: "Set the ORG_ values and LEGAL_DESK." }
       : { status: "warn", says: "A trial: people see no organisation.", remedy: "Set the ORG_ values and LEGAL_DESK." };
   return { status: "ok", says: `${name}, ${phone}.` };
+}
+
+/** Who is not named where people work gets answers and nothing else. */
+async function checkPeople({ peopleFile, slack, discord }: Config): Promise<Finding> {
+  const { all } = await loadPeople(peopleFile);
+  const on = (platform: "slack" | "discord") => all.filter((person) => person[platform] !== undefined).length;
+  const platforms = [
+    ...(slack === undefined ? [] : [{ name: "Slack", named: on("slack") }]),
+    ...(discord === undefined ? [] : [{ name: "Discord", named: on("discord") }]),
+  ];
+  const says = `${platforms.map(({ name, named }) => `${named} of ${all.length} people have an id on ${name}`).join("; ")}.`;
+  const nobody = platforms.filter(({ named }) => named === 0);
+  if (nobody.length === 0) return { status: "ok", says };
+  return {
+    status: "warn",
+    says: `${says} On ${nobody.map(({ name }) => name).join(" and ")} nobody can flag an answer.`,
+    remedy: "Name your people in PEOPLE_FILE (content/people.example.yaml shows how).",
+  };
 }
 
 async function checkContent({ contentDir, contentRequire }: Config, clock: Clock): Promise<Finding> {

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { loadConfig } from "../config.ts";
-import { type ContentCommand, contentCheck, contentSign, contentStatus } from "./content.ts";
+import type { ContentCommand } from "./content.ts";
+
+const work = () => import("./content.ts");
 
 /** `content check`, `content status`, `content sign`: the commands that need no database. */
 export function addContentCommands(program: Command): void {
@@ -10,13 +12,13 @@ export function addContentCommands(program: Command): void {
     .command("check")
     .description("say what is wrong with the texts, with file, line and remedy")
     .option("--release", "dates that have passed are errors, not warnings")
-    .action(async (options) => leave(await contentCheck(here(), options)));
+    .action(async (options) => leave(await (await work()).contentCheck(here(), options)));
 
   content
     .command("status")
     .description("every answer with its state, dates, signature, reading level and segments")
     .option("--json", "print JSON")
-    .action(async (options) => leave(await contentStatus(here(), options)));
+    .action(async (options) => leave(await (await work()).contentStatus(here(), options)));
 
   content
     .command("sign")
@@ -27,7 +29,7 @@ export function addContentCommands(program: Command): void {
     .requiredOption("--role <role>", "in what capacity: attorney, DOJ-accredited representative ...")
     .requiredOption("--valid-days <n>", "for how many days the review holds", Number)
     .action(async (topic: string, options: { locale: string; reviewer: string; role: string; validDays: number }) =>
-      leave(await contentSign(here(), { topic, ...options })),
+      leave(await (await work()).contentSign(here(), { topic, ...options })),
     );
 }
 

@@ -1,18 +1,7 @@
 import type { Command } from "commander";
-import { card } from "./card.ts";
-import {
-  contentDesk,
-  contentDismiss,
-  contentFlag,
-  contentHold,
-  contentRestore,
-  contentWithdraw,
-  noticeApprove,
-  noticeDraft,
-  noticeEnd,
-  noticeList,
-} from "./desk.ts";
-import { contentRehearse } from "./rehearse.ts";
+import { later } from "./later.ts";
+
+const work = () => import("./desk.ts");
 
 /** The desk's commands: answers in and out of service, notices, rehearsal, pocket cards. */
 export function addDeskCommands(program: Command): void {
@@ -22,21 +11,23 @@ export function addDeskCommands(program: Command): void {
       .description(description)
       .argument("<topic>", "section/topic")
       .requiredOption("--why <why>", "the reason, for the others on the team");
-  onTopic("hold", "take an answer out of service while it is looked at").action(contentHold);
-  onTopic("withdraw", "take an answer away that is wrong").action(contentWithdraw);
-  onTopic("restore", "put an answer back into service").action(contentRestore);
+  onTopic("hold", "take an answer out of service while it is looked at").action(later(work, "contentHold"));
+  onTopic("withdraw", "take an answer away that is wrong").action(later(work, "contentWithdraw"));
+  onTopic("restore", "put an answer back into service").action(later(work, "contentRestore"));
   onTopic("flag", "say that an answer is wrong or outdated; two people's flags hold it")
     .option("--source <source>", "where you have it from")
-    .action(contentFlag);
-  onTopic("dismiss", "say that a flagged answer is right").action(contentDismiss);
-  asPerson(content.command("desk")).description("list what is out of service and what is flagged").action(contentDesk);
+    .action(later(work, "contentFlag"));
+  onTopic("dismiss", "say that a flagged answer is right").action(later(work, "contentDismiss"));
+  asPerson(content.command("desk"))
+    .description("list what is out of service and what is flagged")
+    .action(later(work, "contentDesk"));
   content
     .command("rehearse")
     .description("print which questions are answered differently than by another version of the content")
     .requiredOption("--from <version>", "a Git commit, branch or tag, or a folder")
     .option("--questions <file>", 'JSON lines like {"text": "...", "locale": "es"}')
     .option("--json", "print JSON")
-    .action(contentRehearse);
+    .action(later(() => import("./rehearse.ts"), "contentRehearse"));
 
   const notice = groupOf(program, "notice", "dated lines before answers: one person writes, another approves");
   asPerson(notice.command("draft"))
@@ -51,12 +42,12 @@ export function addDeskCommands(program: Command): void {
     .option("--place <place>", "the place before whose help it stands; can be repeated", gather, [])
     .requiredOption("--until <day>", "the last day it is shown: 2026-12-31")
     .option("--source <url>", "where it can be read")
-    .action(noticeDraft);
+    .action(later(work, "noticeDraft"));
   const numbered = (name: string, description: string) =>
     asPerson(notice.command(name)).description(description).argument("<number>", "as `notice list` shows it");
-  numbered("approve", "put a notice before answers").action(noticeApprove);
-  numbered("end", "take a notice away").action(noticeEnd);
-  asPerson(notice.command("list")).description("list the notices").action(noticeList);
+  numbered("approve", "put a notice before answers").action(later(work, "noticeApprove"));
+  numbered("end", "take a notice away").action(later(work, "noticeEnd"));
+  asPerson(notice.command("list")).description("list the notices").action(later(work, "noticeList"));
 
   program
     .command("card")
@@ -64,7 +55,7 @@ export function addDeskCommands(program: Command): void {
     .requiredOption("--locale <locale>", "the reader's language")
     .option("--section <section>", "of one section only")
     .option("--out <file>", "the HTML file to write; default: pocket-cards-<locale>.html")
-    .action(card);
+    .action(later(() => import("./card.ts"), "card"));
 }
 
 function asPerson(command: Command): Command {

@@ -11,6 +11,7 @@ import { generalChecks } from "./checks.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 export const ENV_FILE = resolve(ROOT, ".env");
+export const LOCALES = resolve(ROOT, "locales");
 const clock: Clock = { now: () => Date.now() };
 const MARKS = { ok: ["green", "ok  "], warn: ["yellow", "warn"], fail: ["red", "FAIL"] } as const;
 
@@ -66,16 +67,20 @@ export async function* runChecks(config: Config, envFile: string = ENV_FILE): As
   for (const check of generalChecks(config, clock, envFile)) yield { check, finding: await check.run() };
   yield* twilioChecks(config);
   yield* slackChecks(config);
+  yield* discordChecks(config);
 }
 
 async function* slackChecks({ slack, publicUrl }: Config): AsyncGenerator<Row & { check: Check }> {
   if (slack === undefined) return;
   const { createSlackChecks } = await import("../channels/slack/check.ts");
-  for (const check of createSlackChecks({ ...slack, ...(publicUrl !== undefined && { publicUrl }) })) {
-    const finding = await check.run();
-    yield { check, finding };
-    if (check.id === "slack.token" && finding.status === "fail") return;
-  }
+  yield* inOrder(createSlackChecks({ ...slack, ...(publicUrl !== undefined && { publicUrl }) }), "slack.token");
+}
+
+async function* discordChecks({ discord }: Config): AsyncGenerator<Row & { check: Check }> {
+  if (discord === undefined) return;
+  const { createDiscordChecks } = await import("../channels/discord/check.ts");
+  const { translate } = await loadLocales(LOCALES);
+  yield* inOrder(createDiscordChecks(discord, translate), "discord.token");
 }
 
 async function* twilioChecks(config: Config): AsyncGenerator<Row & { check: Check }> {
@@ -84,14 +89,18 @@ async function* twilioChecks(config: Config): AsyncGenerator<Row & { check: Chec
   const { createTwilioChecks } = await import("../channels/twilio/check.ts");
   const twilio = createTwilioChecks({ ...config.twilio, publicUrl: config.publicUrl }, clock);
   try {
-    for (const check of twilio.checks) {
-      const finding = await check.run();
-      yield { check, finding };
-      // Without them nothing else can be asked.
-      if (check.id === "twilio.credentials" && finding.status === "fail") return;
-    }
+    yield* inOrder(twilio.checks, "twilio.credentials");
   } finally {
     await twilio.close();
+  }
+}
+
+/** Without what `key` looks at nothing else can be asked. */
+async function* inOrder(checks: readonly Check[], key: string): AsyncGenerator<Row & { check: Check }> {
+  for (const check of checks) {
+    const finding = await check.run();
+    yield { check, finding };
+    if (check.id === key && finding.status === "fail") return;
   }
 }
 
@@ -107,7 +116,7 @@ async function fixed(row: Row & { check: Check }, options: DoctorOptions, print:
   try {
     await fix.apply();
   } catch {
-    print(styleText("red", "      Twilio refused the change."));
+    print(styleText("red", "      The change was refused."));
     return row;
   }
   const again = { ...row, finding: await row.check.run() };
@@ -130,7 +139,7 @@ function summary(rows: readonly Row[]): string {
 }
 
 async function printTexts(config: Config, print: (line: string) => void): Promise<void> {
-  const { translate, locales } = await loadLocales(resolve(ROOT, "locales"));
+  const { translate, locales } = await loadLocales(LOCALES);
   print("\nFor Twilio's own replies (Messaging Service, Opt-Out Management):");
   for (const { keyword, locale, text } of carrierTexts(translate, locales, config.organisation))
     print(`\n${styleText("bold", `${keyword} (${locale})`)}\n${stripVTControlCharacters(text)}`);

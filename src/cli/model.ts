@@ -5,7 +5,7 @@ import { buildModel } from "../intent/model-cache.ts";
 /** Trains the matcher for the texts as they are, so that a start finds it ready. */
 export async function modelBuild(): Promise<void> {
   const config = loadConfig();
-  console.log("Training the matcher. This takes about half a minute.");
+  console.log("Training the matcher. This takes about a minute.");
   const path = await buildModel(await loadTree(config.contentDir, config.contentRequire), config.modelDir);
   console.log(`The matcher is ready: ${path}`);
 }

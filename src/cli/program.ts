@@ -1,14 +1,10 @@
 import { Command, Option } from "commander";
-import { ROLES } from "../app.ts";
+import type { Role } from "../app.ts";
 import { CHANNEL_NAMES } from "../core/words.ts";
-import { ask } from "./ask.ts";
 import { addBroadcastCommands } from "./broadcast-commands.ts";
-import { chat } from "./chat.ts";
 import { addContentCommands } from "./content-commands.ts";
 import { addDeskCommands } from "./desk-commands.ts";
-import { evaluate } from "./eval.ts";
-import { modelBuild } from "./model.ts";
-import { serve } from "./serve.ts";
+import { later } from "./later.ts";
 import { addSetupCommands } from "./setup-commands.ts";
 import { addStorageCommands } from "./storage-commands.ts";
 
@@ -23,10 +19,10 @@ export function createProgram(): Command {
     .description("run the service; without a channel in .env it opens the simulator")
     .addOption(
       new Option("--role <role>", "take in webhooks, answer and send, or both (docs/operations.md)")
-        .choices(ROLES)
+        .choices(["all", "web", "worker"] satisfies Role[])
         .default("all"),
     )
-    .action(serve);
+    .action(later(() => import("./serve.ts"), "serve"));
 
   program
     .command("ask")
@@ -35,27 +31,27 @@ export function createProgram(): Command {
     .option("--locale <locale>", "es or en; found from the question when left out")
     .addOption(new Option("--channel <channel>", "the channel's form").choices(CHANNEL_NAMES).default("sms"))
     .option("--json", "print JSON")
-    .action(ask);
+    .action(later(() => import("./ask.ts"), "ask"));
 
   program
     .command("chat")
     .description("talk to Puente in this terminal; nothing is sent or stored")
     .option("--why", "say after each answer what decided it")
-    .action(chat);
+    .action(later(() => import("./chat.ts"), "chat"));
 
   program
     .command("eval")
     .description("score the answers on a file of labelled questions")
     .argument("<file>", "JSON lines, as in test/fixtures/questions.jsonl")
     .option("--json", "print JSON")
-    .action(evaluate);
+    .action(later(() => import("./eval.ts"), "evaluate"));
 
   program
     .command("model")
     .description("the trained matcher")
     .command("build")
     .description("train it now, so that the next start finds it")
-    .action(modelBuild);
+    .action(later(() => import("./model.ts"), "modelBuild"));
 
   addSetupCommands(program);
   addContentCommands(program);

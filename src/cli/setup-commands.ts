@@ -1,14 +1,13 @@
 import type { Command } from "commander";
-import { doctor } from "./doctor.ts";
-import { setup } from "./setup.ts";
+import { later } from "./later.ts";
 
-/** `setup` and `doctor`: from nothing to a service that works, and what is wrong when it does not. */
+/** `setup`, `doctor` and `discord`: from nothing to a service that works, and what is wrong when it does not. */
 export function addSetupCommands(program: Command): void {
   program
     .command("setup")
     .description("ask for all settings, check them at the vendor, and write .env")
     .action(async () => {
-      process.exitCode = await setup();
+      process.exitCode = await (await import("./setup.ts")).setup();
     });
   program
     .command("doctor")
@@ -17,6 +16,12 @@ export function addSetupCommands(program: Command): void {
     .option("--fix", "put right without asking what can be put right")
     .option("--texts", "also print the texts for Twilio's own replies to HELP, STOP and START")
     .action(async (options) => {
-      process.exitCode = await doctor(options);
+      process.exitCode = await (await import("./doctor.ts")).doctor(options);
     });
+  program
+    .command("discord")
+    .description("Puente in Discord")
+    .command("register")
+    .description("make Discord know the commands; writes only what differs")
+    .action(later(() => import("./discord.ts"), "discordRegister"));
 }

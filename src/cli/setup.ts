@@ -2,29 +2,38 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import {
-  cancel,
-  confirm,
-  intro,
-  isCancel,
-  log,
-  multiselect,
-  note,
-  outro,
-  password,
-  select,
-  spinner,
-  text,
-} from "@clack/prompts";
+import { cancel, confirm, intro, log, multiselect, note, outro, select } from "@clack/prompts";
 import { loadConfig } from "../config.ts";
-import { OperatorError } from "../core/errors.ts";
 import { ENV_FILE, lineOf, runChecks } from "./doctor.ts";
 import { readEnvFile, writeEnvFile } from "./env-file.ts";
+import { type Asker, CancelledError, chosen, createAsker, problemsOf } from "./prompts.ts";
+import { setUpDiscord, setUpSlack } from "./setup-rooms.ts";
+import { setUpTwilio } from "./setup-twilio.ts";
 
 const TEMPLATE = resolve(import.meta.dirname, "../../.env.example");
 
-/** The person has pressed Ctrl+C or Escape: nothing is written. */
-class CancelledError extends Error {}
+const CHANNELS: Readonly<
+  Record<string, { label: string; variable: string; next: string; run(asker: Asker): Promise<void> }>
+> = {
+  twilio: {
+    label: "SMS and WhatsApp, through Twilio",
+    variable: "TWILIO_ACCOUNT_SID",
+    next: "text HELP to your number. docs/twilio.md says what still waits for approval",
+    run: setUpTwilio,
+  },
+  slack: {
+    label: "Slack, for volunteers",
+    variable: "SLACK_BOT_TOKEN",
+    next: "write /asylum and a question in Slack",
+    run: setUpSlack,
+  },
+  discord: {
+    label: "Discord, for communities and volunteers",
+    variable: "DISCORD_TOKEN",
+    next: "write /asylum and a question in Discord",
+    run: setUpDiscord,
+  },
+};
 
 /**
  * Asks for what a channel needs, checks each value live at the vendor, and writes `.env` for its owner alone. Values that
@@ -51,19 +60,17 @@ export async function setup(): Promise<number> {
 async function walkThrough(): Promise<void> {
   const before = await readEnvFile(ENV_FILE);
   const values: Record<string, string> = {};
-  const ask = async (name: string, message: string, placeholder?: string) => {
-    values[name] = await askFor(name, message, values[name] || before[name], placeholder);
-  };
+  const asker = createAsker(before, values);
 
   note(
     "Everything typed here stays on this machine, in .env, readable by you alone.\nCtrl+C leaves at any time; nothing is written before the end.",
   );
   log.step("Who answers for this service? People see this in HELP and PERSON.");
-  await ask("ORG_NAME", "Name of your organisation");
-  await ask("ORG_PHONE", "A number people can call", "+1 202 555 0101");
-  await ask("ORG_HOURS", "When somebody answers it", "Mon-Fri 9-17");
-  await ask("ORG_URL", "Your web page", "https://example.org");
-  await ask("LEGAL_DESK", "Who gives legal advice: name and number of a legal group");
+  await asker.ask("ORG_NAME", "Name of your organisation");
+  await asker.ask("ORG_PHONE", "A number people can call", { placeholder: "+1 202 555 0101" });
+  await asker.ask("ORG_HOURS", "When somebody answers it", { placeholder: "Mon-Fri 9-17" });
+  await asker.ask("ORG_URL", "Your web page", { placeholder: "https://example.org" });
+  await asker.ask("LEGAL_DESK", "Who gives legal advice: name and number of a legal group");
 
   values["CONTENT_REQUIRE"] = await chosen(
     select({
@@ -79,8 +86,15 @@ async function walkThrough(): Promise<void> {
       ],
     }),
   );
-  await ask("PUBLIC_URL", "The https address at which Twilio reaches this server", "https://puente.example.org");
-  await askForTwilio(values, before, ask);
+  const channels = await chosen(
+    multiselect({
+      message: "Which channels do we set up now? Others stay as they are. (space marks, enter goes on)",
+      required: true,
+      initialValues: Object.keys(CHANNELS).filter((name) => before[CHANNELS[name]?.variable ?? ""]),
+      options: Object.entries(CHANNELS).map(([value, { label }]) => ({ value, label })),
+    }),
+  );
+  for (const name of channels) await CHANNELS[name]?.run(asker);
   const secret = await secretToKeep(before);
   values["PUENTE_SECRET"] = secret.value;
 
@@ -93,108 +107,8 @@ async function walkThrough(): Promise<void> {
     "PUENTE_SECRET locks everything that is stored. Keep a copy of it elsewhere, for example in your\norganisation's password manager, and never in the same place as a backup of the database.",
   );
   if (problems === undefined) await lookOver({ ...before, ...values });
-  outro(
-    "Next: `npm start`, then `npx puente doctor`, then text HELP to your number. docs/twilio.md says what still waits for approval.",
-  );
-}
-
-async function askForTwilio(
-  values: Record<string, string>,
-  before: Readonly<Record<string, string>>,
-  ask: (name: string, message: string, placeholder?: string) => Promise<void>,
-): Promise<void> {
-  const senders = await chosen(
-    multiselect({
-      message: "How do people write to you? (space marks, enter goes on)",
-      required: true,
-      initialValues: Object.keys(SENDERS).filter((name) => before[name] !== undefined && before[name] !== ""),
-      options: Object.entries(SENDERS).map(([value, { label, hint }]) => ({ value, label, hint })),
-    }),
-  );
-  for (;;) {
-    await ask("TWILIO_ACCOUNT_SID", "Account SID (console.twilio.com, Account Info)", "AC...");
-    const token = await chosen(
-      password({
-        message: before["TWILIO_AUTH_TOKEN"]
-          ? "Auth token (empty: keep the one that is set)"
-          : "Auth token (the same place)",
-        validate: (value) => (value === "" && !before["TWILIO_AUTH_TOKEN"] ? "It is needed." : undefined),
-      }),
-    );
-    values["TWILIO_AUTH_TOKEN"] = token === "" || token === undefined ? before["TWILIO_AUTH_TOKEN"] || "" : token;
-    if (await looksRight({ ...before, ...values }, ["twilio.credentials"])) break;
-  }
-  for (const [name, { message, placeholder, check }] of Object.entries(SENDERS)) {
-    values[name] = "";
-    if (!senders.includes(name)) continue;
-    for (;;) {
-      await ask(name, message, placeholder);
-      if (await looksRight({ ...before, ...values }, [check], "wiring")) break;
-    }
-  }
-}
-
-const SENDERS: Readonly<
-  Record<string, { label: string; hint: string; message: string; placeholder: string; check: string }>
-> = {
-  TWILIO_SMS_FROM: {
-    label: "SMS, one Twilio number",
-    hint: "toll-free, or outside the U.S.",
-    message: "Your Twilio number",
-    placeholder: "+12025550100",
-    check: "twilio.number",
-  },
-  TWILIO_MESSAGING_SERVICE_SID: {
-    label: "SMS, a Messaging Service",
-    hint: "ordinary U.S. numbers need one",
-    message: "SID of the Messaging Service",
-    placeholder: "MG...",
-    check: "twilio.service",
-  },
-  TWILIO_WHATSAPP_FROM: {
-    label: "WhatsApp",
-    hint: "a WhatsApp sender in Twilio",
-    message: "Number of the WhatsApp sender",
-    placeholder: "+12025550100",
-    check: "twilio.whatsapp",
-  },
-};
-
-/** Asks Twilio about what was just typed. With "wiring", a webhook that points elsewhere is not the value's fault. */
-async function looksRight(
-  env: Readonly<Record<string, string>>,
-  ids: readonly string[],
-  also?: "wiring",
-): Promise<boolean> {
-  const { createTwilioChecks } = await import("../channels/twilio/check.ts");
-  const { TWILIO_ACCOUNT_SID = "", TWILIO_AUTH_TOKEN = "", PUBLIC_URL = "", TWILIO_API_URL } = env;
-  const { checks, close } = createTwilioChecks(
-    {
-      accountSid: TWILIO_ACCOUNT_SID,
-      authTokens: [TWILIO_AUTH_TOKEN],
-      publicUrl: PUBLIC_URL,
-      ...(env["TWILIO_SMS_FROM"] && { smsFrom: env["TWILIO_SMS_FROM"] }),
-      ...(env["TWILIO_MESSAGING_SERVICE_SID"] && { messagingServiceSid: env["TWILIO_MESSAGING_SERVICE_SID"] }),
-      ...(env["TWILIO_WHATSAPP_FROM"] && { whatsappFrom: env["TWILIO_WHATSAPP_FROM"] }),
-      ...(TWILIO_API_URL && { apiUrl: TWILIO_API_URL }),
-    },
-    { now: () => Date.now() },
-  );
-  const asking = spinner();
-  asking.start("Asking Twilio");
-  try {
-    for (const check of checks.filter(({ id }) => ids.includes(id))) {
-      const finding = await check.run();
-      const isFine = finding.status !== "fail" || (also === "wiring" && finding.fix !== undefined);
-      asking.stop(`${check.title}: ${finding.says}`);
-      if (isFine) continue;
-      if (finding.remedy !== undefined) log.warn(finding.remedy);
-      return !(await chosen(confirm({ message: "Type it again?", initialValue: true })));
-    }
-    return true;
-  } finally {
-    await close();
-  }
+  const next = channels.map((name) => CHANNELS[name]?.next).join("; ");
+  outro(`Next: \`npm start\`, then \`npx puente doctor\`, then ${next}.`);
 }
 
 /** Runs every check, and puts right what it may. */
@@ -207,7 +121,7 @@ async function lookOver(env: Readonly<Record<string, string>>): Promise<void> {
       await finding.fix.apply();
       log.message(lineOf({ check, finding: await check.run() }), { spacing: 0 });
     } catch {
-      log.warn("Twilio refused the change.");
+      log.warn("The change was refused.");
     }
   }
 }
@@ -222,40 +136,4 @@ async function secretToKeep(
   if (!existsSync(trial)) return { value: randomBytes(32).toString("base64") };
   log.info("Your trial has made a secret. It moves into .env, so that the trial's data can still be read.");
   return { value: (await readFile(trial, "utf8")).trim(), adoptedFrom: trial };
-}
-
-async function askFor(name: string, message: string, initial = "", placeholder?: string): Promise<string> {
-  const answer = await chosen(
-    text({
-      message,
-      initialValue: initial,
-      ...(placeholder !== undefined && { placeholder }),
-      validate: (value = "") => (value.trim() === "" ? "It is needed." : problemOf(name, value.trim())),
-    }),
-  );
-  return answer.trim();
-}
-
-/** What the configuration says of one value. */
-function problemOf(name: string, value: string): string | undefined {
-  const line = problemsOf({ [name]: value })
-    ?.split("\n")
-    .find((one) => one.startsWith(`  - ${name} `));
-  return line?.replace(`  - ${name} `, "It ");
-}
-
-function problemsOf(env: Readonly<Record<string, string>>): string | undefined {
-  try {
-    loadConfig(env);
-    return undefined;
-  } catch (error) {
-    if (error instanceof OperatorError) return error.message;
-    throw error;
-  }
-}
-
-async function chosen<T>(answer: Promise<T>): Promise<Exclude<T, symbol>> {
-  const value = await answer;
-  if (isCancel(value)) throw new CancelledError();
-  return value as Exclude<T, symbol>;
 }

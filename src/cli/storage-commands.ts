@@ -1,13 +1,8 @@
 import type { Command } from "commander";
 import { OperatorError } from "../core/errors.ts";
-import {
-  contactEraseCommand,
-  exportCommand,
-  importCommand,
-  insightsCommand,
-  keysRotateCommand,
-  migrateCommand,
-} from "./storage.ts";
+import { later } from "./later.ts";
+
+const work = () => import("./storage.ts");
 
 /** Commands on what is stored. They run beside the service, but for `export`. */
 export function addStorageCommands(program: Command): void {
@@ -15,23 +10,23 @@ export function addStorageCommands(program: Command): void {
     .command("migrate")
     .description("bring the tables up to date; every start does it too")
     .option("--status", "only say which steps were taken and which are missing")
-    .action(migrateCommand);
+    .action(later(work, "migrateCommand"));
   program
     .command("export")
     .description("write all rows of a SQLite database to a file, to move to another one; stop the service first")
     .argument("<file>", "a new file; it stays sealed")
-    .action(exportCommand);
+    .action(later(work, "exportCommand"));
   program
     .command("import")
     .description("read such a file into the empty database of DATABASE_URL")
     .argument("<file>", "what `export` wrote")
-    .action(importCommand);
+    .action(later(work, "importCommand"));
   program
     .command("keys")
     .description("the keys that seal what is stored")
     .command("rotate")
     .description("seal everything again with a new key; the service may go on")
-    .action(keysRotateCommand);
+    .action(later(work, "keysRotateCommand"));
   program
     .command("contact")
     .description("people, by their number")
@@ -44,12 +39,12 @@ export function addStorageCommands(program: Command): void {
         throw new OperatorError(
           "Give the number when it is asked for, not after the command: the shell keeps what is typed there.",
         );
-      return contactEraseCommand();
+      return later(work, "contactEraseCommand")();
     });
   program
     .command("insights")
     .description("how often what was asked, without people")
     .option("--since <days>", "how far back, like 30d", "30d")
     .option("--json", "print JSON")
-    .action(insightsCommand);
+    .action(later(work, "insightsCommand"));
 }
