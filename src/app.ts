@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { createAnswering, LOCALES_DIR, systemClock } from "./answering.ts";
 import { hoursIn } from "./broadcast/hours.ts";
 import { createBroadcastWorker } from "./broadcast/worker.ts";
@@ -13,7 +14,16 @@ import { createMetrics } from "./http/metrics.ts";
 import { createServer, type Server } from "./http/server.ts";
 import type { Translate } from "./locale/translate.ts";
 import { createLogger } from "./logger.ts";
-import { broadcastRates, numberToText, openSlack, openTwilio } from "./open-channels.ts";
+import {
+  broadcastRates,
+  broadcastTemplates,
+  numberToText,
+  openBroadcastDesk,
+  openDesk,
+  openDiscord,
+  openSlack,
+  openTwilio,
+} from "./open-channels.ts";
 import { loadPrivacyPages } from "./privacy/page.ts";
 import { createSweep } from "./privacy/sweep.ts";
 import { openDatabase } from "./storage/database.ts";
@@ -36,6 +46,8 @@ const DAY_MS = 24 * 60 * 60_000;
 const COUNTRY_LINE = { name: "country", points: 0, windowMs: DAY_MS };
 const CEILING_LINE = { name: "ceiling", points: 0, windowMs: DAY_MS };
 const SWEEP_EVERY_MS = 60_000;
+/** Each card of a broadcast changes less often than this; see `core/broadcast-sheet.ts`. */
+const CARDS_EVERY_MS = 1_000;
 /** A message whose webhook never came is found within this long. */
 const MISSED_EVERY_MS = 3 * 60_000;
 const VENDOR_ERASE_EVERY_MS = 15_000;
@@ -81,8 +93,16 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const stores = createStores({ database, keys, clock, onDamage });
   const waiting = (value: (of: { readonly n: number; readonly since: number }) => number) => async () =>
     (await stores.deliveries.waiting()).map((of) => ({ labels: { kind: of.kind }, value: value(of) }));
-  metrics.gauge("deliveries_waiting", "kind", waiting(({ n }) => n));
-  metrics.gauge("deliveries_waiting_seconds", "kind", waiting(({ since }) => (clock.now() - since) / 1_000));
+  metrics.gauge(
+    "deliveries_waiting",
+    "kind",
+    waiting(({ n }) => n),
+  );
+  metrics.gauge(
+    "deliveries_waiting_seconds",
+    "kind",
+    waiting(({ since }) => (clock.now() - since) / 1_000),
+  );
   const answering = await createAnswering(config, { ...overrides, logger, clock });
   const { translate, respond } = answering;
 
@@ -108,7 +128,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       segments: limiter({ name: "segments", points: config.dailySegmentLimit, windowMs: DAY_MS, lasting: true }),
     },
     dailySegmentLimit: config.dailySegmentLimit,
-    spool: createSpool({ folder: config.spoolDir, database, keys, counter }),
+    spool: createSpool({ folder: config.spoolDir, database, keys, counter, clock }),
     ...(role === "web" && { handOver: (contactId) => void database.wakeups.publish("inbox", contactId) }),
     allowedCountries: config.allowedCountries,
     effects: effectsWith(translate),
@@ -117,22 +137,21 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     wake: () => delivery.wake(),
   });
   const twilio =
-    config.twilio && (await openTwilio(config, { stores, receive, clock, counter, logger, translate, checkpoint }));
-  for (const channel of twilio?.channels ?? []) channels.set(channel.name, channel);
-  const slack =
-    config.slack &&
-    (await openSlack(config, {
-      stores,
-      receive,
-      clock,
-      counter,
-      logger,
-      translate,
-      respond,
-      live,
-      wake: delivery.wake,
+    config.twilio &&
+    (await openTwilio(config, {
+      ...{ stores, receive, clock, counter, logger, translate, checkpoint },
+      receiptSpool: createSpool({ folder: join(config.spoolDir, "receipts"), database, keys, counter, clock }),
     }));
-  if (slack) channels.set("slack", slack.channel);
+  for (const channel of twilio?.channels ?? []) channels.set(channel.name, channel);
+  const desk =
+    (config.slack ?? config.discord) &&
+    (await openDesk(config, { stores, clock, logger, translate, respond, live, wake: delivery.wake }));
+  const broadcastDesk =
+    desk && (await openBroadcastDesk(config, { stores, clock, logger, translate, live, wake: delivery.wake }));
+  const rooms = desk && broadcastDesk && { desk, broadcastDesk, receive, clock, counter, logger, translate };
+  const slack = config.slack && rooms && (await openSlack(config, rooms));
+  const discord = config.discord && rooms && (await openDiscord(config, { ...rooms, lease: database.lease }));
+  for (const opened of [slack, discord]) if (opened !== undefined) channels.set(opened.channel.name, opened.channel);
   const privacyPages = await loadPrivacyPages(LOCALES_DIR);
   const sweep = createSweep({ stores, clock });
   const broadcasts = createBroadcastWorker({
@@ -145,7 +164,12 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     counter,
     checkpoint,
     rates: broadcastRates(config),
-    announce: async ({ broadcastId }) => logger.warn("broadcast.about-to-start", { broadcastId }),
+    ...broadcastTemplates(config),
+    announce: async (record) => {
+      logger.warn("broadcast.about-to-start", { broadcastId: record.broadcastId });
+      // Without a room there is nobody to tell but whoever reads this log.
+      return broadcastDesk?.announce(record) ?? true;
+    },
     wake: () => delivery.wake(),
   });
   const corrections = createCorrections({
@@ -209,6 +233,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
         timers.push(setInterval(() => void guard(work(), logger, job), ms));
       await receive.resume();
       every(RESUME_EVERY_MS, "resume", receive.resume);
+      if (twilio !== undefined) every(RESUME_EVERY_MS, "receipts", twilio.receipts.resume);
       // Every process must seal with the newest data key long before the sweep drops the one before it.
       every(SWEEP_EVERY_MS, "keys", () => keys.refresh(database.db));
       if (role !== "web") {
@@ -218,6 +243,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
           else if (contactId !== undefined) receive.answer(contactId);
         });
         broadcasts.start();
+        if (broadcastDesk !== undefined) every(CARDS_EVERY_MS, "broadcast-cards", broadcastDesk.refresh);
         every(SWEEP_EVERY_MS, "corrections", corrections);
         every(SWEEP_EVERY_MS, "sweep", sweep);
         if (twilio !== undefined) {
@@ -229,11 +255,15 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
         every(VENDOR_ERASE_EVERY_MS, "erasures", twilio.noteErasures);
       }
       // Taken in where webhooks are: a worker only sends.
-      if (role !== "worker") await slack?.start();
+      if (role !== "worker") {
+        await slack?.start();
+        await discord?.start();
+      }
       ready = true;
       logger.info("service.started", {
         twilio: config.twilio !== undefined,
         slack: slack !== undefined,
+        discord: discord !== undefined,
         require: config.contentRequire,
       });
       return urls;
@@ -243,6 +273,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       for (const timer of timers) clearInterval(timer);
       await live.stop();
       await slack?.stop();
+      await discord?.stop();
+      await desk?.close();
       await Promise.all(servers.map((server) => server.close()));
       await receive.settled();
       await broadcasts.stop();

@@ -29,6 +29,14 @@ interface SlackConfig {
   readonly apiUrl?: string;
 }
 
+interface DiscordConfig {
+  readonly token: string;
+  readonly applicationId: string;
+  /** The id of the channel where flags and questions without an answer are told. */
+  readonly contentRoom?: string;
+  readonly apiUrl?: string;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -57,15 +65,24 @@ export interface Config {
   readonly dailySegmentLimit: number;
   /** What each sender takes in a second: segments of SMS, messages on WhatsApp. Broadcasts go no faster. */
   readonly perSecond: { readonly sms: number; readonly whatsapp: number };
+  /** Approved templates: what WhatsApp takes for people who wrote more than a day ago. */
+  readonly whatsappTemplates?: {
+    /** ContentSids by language. */
+    readonly sids: Readonly<Record<string, string>>;
+    readonly marketing: boolean;
+    /** People whom the account may write to first in 24 hours. */
+    readonly dailyLimit: number;
+  };
   /** IANA name: the clock of a late reply's "you asked at 14:05". */
   readonly defaultTimeZone: string;
   readonly twilio?: TwilioConfig;
   readonly slack?: SlackConfig;
+  readonly discord?: DiscordConfig;
 }
 
 /** Whether real people are reached: then nothing that matters has a default. */
-export function hasChannel({ twilio, slack }: Config): boolean {
-  return twilio !== undefined || slack !== undefined;
+export function hasChannel({ twilio, slack, discord }: Config): boolean {
+  return twilio !== undefined || slack !== undefined || discord !== undefined;
 }
 
 /** The Americas. A text to another continent costs many times more, and fraud with paid numbers starts there. */
@@ -84,6 +101,13 @@ const origin = text
   .refine((url) => url.pathname === "/" && url.search === "" && url.hash === "", "must be an origin, without a path")
   .refine((url) => url.protocol === "https:" || LOOPBACK.has(url.hostname), "must begin with https://")
   .transform((url) => url.origin);
+
+const snowflake = z
+  .string()
+  .regex(
+    /^\d{17,20}$/,
+    "must be an id of 17 to 20 digits (in Discord: Settings > Advanced > Developer Mode, then Copy ID)",
+  );
 
 const timeZone = text.refine((zone) => {
   try {
@@ -132,6 +156,17 @@ const schema = z.object({
   DEFAULT_TIME_ZONE: timeZone.default("America/Tijuana"),
   SMS_SEGMENTS_PER_SECOND: z.coerce.number().positive("must be a number above 0").default(1),
   WHATSAPP_MESSAGES_PER_SECOND: z.coerce.number().positive("must be a number above 0").default(20),
+  WHATSAPP_TEMPLATES: text
+    .regex(
+      /^[a-z]{2,3}:HX[0-9a-f]{32}(\s*,\s*[a-z]{2,3}:HX[0-9a-f]{32})*$/,
+      "must be languages with Content SIDs like es:HX...,en:HX... (docs/twilio.md)",
+    )
+    .transform(
+      (list) => Object.fromEntries(list.split(",").map((one) => one.trim().split(":"))) as Record<string, string>,
+    )
+    .optional(),
+  WHATSAPP_TEMPLATE_CATEGORY: z.enum(["utility", "marketing"], "must be utility or marketing").default("utility"),
+  WHATSAPP_DAILY_LIMIT: z.coerce.number().int("must be a whole number").min(0).default(250),
   TWILIO_ACCOUNT_SID: z
     .string()
     .regex(/^AC[0-9a-f]{32}$/, "must begin with AC and have 34 characters")
@@ -161,6 +196,10 @@ const schema = z.object({
     .regex(/^[CG][A-Z0-9]{2,}$/, "must be a room's id like C0123456789 (in Slack: the room's name > About)")
     .optional(),
   SLACK_API_URL: origin.optional(),
+  DISCORD_TOKEN: text.optional(),
+  DISCORD_APPLICATION_ID: snowflake.optional(),
+  DISCORD_CONTENT_ROOM: snowflake.optional(),
+  DISCORD_API_URL: origin.optional(),
 });
 type Environment = z.infer<typeof schema>;
 
@@ -176,6 +215,8 @@ const TWILIO_VARIABLES = [
 ] as const;
 
 const SLACK_VARIABLES = ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"] as const;
+
+const DISCORD_VARIABLES = ["DISCORD_TOKEN", "DISCORD_APPLICATION_ID"] as const;
 
 /**
  * Reads the environment once and freezes what it says. Empty variables count as unset.
@@ -202,7 +243,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
 function missingWithChannels(env: Environment): string[] {
   const twilio = TWILIO_VARIABLES.some((name) => env[name] !== undefined);
   const slack = SLACK_VARIABLES.some((name) => env[name] !== undefined);
-  if (!twilio && !slack) return [];
+  const discord = DISCORD_VARIABLES.some((name) => env[name] !== undefined);
+  if (!twilio && !slack && !discord) return [];
   const problems: string[] = [];
   const need = (name: keyof Environment, where: string) => {
     if (env[name] === undefined) problems.push(`${name} is missing: ${where}.`);
@@ -225,6 +267,10 @@ function missingWithChannels(env: Environment): string[] {
         );
       else if (!twilio) need("PUBLIC_URL", "the https address where Slack reaches this server; or set SLACK_APP_TOKEN");
     }
+  }
+  if (discord) {
+    need("DISCORD_TOKEN", "discord.com/developers/applications shows it once, under Bot > Reset Token");
+    need("DISCORD_APPLICATION_ID", "discord.com/developers/applications shows it under General Information");
   }
   need("PUENTE_SECRET", "make one with `openssl rand -base64 32` and keep a copy apart from the database");
   need(
@@ -280,6 +326,13 @@ function toConfig(env: Environment): Config {
     allowedCountries: env.ALLOWED_COUNTRIES,
     dailySegmentLimit: env.DAILY_SEGMENT_LIMIT,
     perSecond: { sms: env.SMS_SEGMENTS_PER_SECOND, whatsapp: env.WHATSAPP_MESSAGES_PER_SECOND },
+    ...(env.WHATSAPP_TEMPLATES && {
+      whatsappTemplates: {
+        sids: env.WHATSAPP_TEMPLATES,
+        marketing: env.WHATSAPP_TEMPLATE_CATEGORY === "marketing",
+        dailyLimit: env.WHATSAPP_DAILY_LIMIT,
+      },
+    }),
     defaultTimeZone: env.DEFAULT_TIME_ZONE,
     ...(twilio && { twilio }),
     ...(env.SLACK_BOT_TOKEN && {
@@ -291,5 +344,14 @@ function toConfig(env: Environment): Config {
         ...(env.SLACK_API_URL && { apiUrl: env.SLACK_API_URL }),
       },
     }),
+    ...(env.DISCORD_TOKEN &&
+      env.DISCORD_APPLICATION_ID && {
+        discord: {
+          token: env.DISCORD_TOKEN,
+          applicationId: env.DISCORD_APPLICATION_ID,
+          ...(env.DISCORD_CONTENT_ROOM && { contentRoom: env.DISCORD_CONTENT_ROOM }),
+          ...(env.DISCORD_API_URL && { apiUrl: env.DISCORD_API_URL }),
+        },
+      }),
   };
 }

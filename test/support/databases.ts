@@ -29,7 +29,8 @@ export async function emptyPostgres(serverUrl: string): Promise<string> {
   return url.href;
 }
 
-async function asAdmin(serverUrl: string, statement: string): Promise<void> {
+/** Runs one statement as the owner of everything. */
+export async function asAdmin(serverUrl: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: serverUrl });
   // Its connection may be cut by a test that ends the server.
   client.on("error", () => {});

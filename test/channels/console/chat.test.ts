@@ -14,7 +14,10 @@ let answering: Answering;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "puente-"));
-  const config = loadConfig({ DATABASE_URL: `sqlite:${join(directory, "puente.db")}` });
+  const config = loadConfig({
+    MODEL_DIR: process.env["MODEL_DIR"],
+    DATABASE_URL: `sqlite:${join(directory, "puente.db")}`,
+  });
   answering = await createAnswering(config, { clock: testClock(), logger: recorder().logger });
 }, 60_000);
 afterAll(async () => {

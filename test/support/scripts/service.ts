@@ -3,6 +3,7 @@
  * as if the power were cut, `PAUSE_AT` the one at which it is stopped once, until somebody lets it go on. Prints its
  * address when it is ready.
  */
+import { flushCompileCache } from "node:module";
 import { createApp, ROLES } from "../../../src/app.ts";
 import { loadConfig } from "../../../src/config.ts";
 
@@ -22,4 +23,6 @@ const app = await createApp(loadConfig(), {
 const { publicUrl, localUrl } = await app.start();
 console.log(`local ${localUrl}`);
 console.log(`listening ${publicUrl ?? localUrl}`);
+// A process that is killed keeps nothing at its end.
+flushCompileCache();
 process.once("SIGTERM", () => void app.stop());

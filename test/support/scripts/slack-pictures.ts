@@ -1,5 +1,6 @@
 /** The pictures of docs/slack.md: what the app really sends, drawn near enough to Slack. Run with node. */
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { loadTree } from "../../../src/content/load.ts";
 import { buildModel } from "../../../src/intent/model-cache.ts";
@@ -7,6 +8,7 @@ import { blocksToHtml } from "../block-kit-html.ts";
 import { findChromium, launchChromium } from "../browser.ts";
 import type { FakeSlack, FakeSlackView, Json } from "../fake-slack.ts";
 import { startSlackApp } from "../slack-app.ts";
+import { contentAtNoon, fictionalNumbers, seedSubscribers } from "../subscribers.ts";
 
 const IMAGES = resolve(import.meta.dirname, "../../../docs/images");
 const WIDTH = 720;
@@ -17,7 +19,12 @@ if (chromium !== undefined) {
   // The trained matcher, so that the pictures show what people get.
   process.env["MODEL_DIR"] = resolve(import.meta.dirname, "../../../node_modules/.cache/puente-model");
   await buildModel(await loadTree("content", "checked"), process.env["MODEL_DIR"]);
-  const service = await startSlackApp("http");
+  const folder = await mkdtemp(join(tmpdir(), "puente-pictures-"));
+  const service = await startSlackApp("http", {
+    CONTENT_DIR: await contentAtNoon(folder),
+    SMS_SEGMENTS_PER_SECOND: "40",
+  });
+  await seedSubscribers(service.environment, fictionalNumbers(340));
   const browser = await launchChromium(chromium);
   try {
     for (const [name, frame] of await scenes(service.slack)) {
@@ -38,6 +45,7 @@ if (chromium !== undefined) {
   } finally {
     await browser.close();
     await service.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -88,6 +96,7 @@ async function scenes(slack: FakeSlack): Promise<[string, Frame][]> {
   const send = modal(slack.views.at(-1) ?? fail());
 
   return [
+    ...(await broadcastScenes(slack, said)),
     ["slack-card", card],
     ["slack-danger", danger],
     ["slack-doubt", doubt],
@@ -95,6 +104,58 @@ async function scenes(slack: FakeSlack): Promise<[string, Frame][]> {
     ["slack-content-room", { title: "Puente", note: "#content", blocks: told.blocks }],
     ["slack-home", { title: "Puente: Home", blocks: home }],
     ["slack-send", send],
+  ];
+}
+
+/** A broadcast from its dialogue to the middle of its way, and to the message that tells the team. */
+async function broadcastScenes(
+  slack: FakeSlack,
+  said: (until: () => boolean) => Promise<void>,
+): Promise<[string, Frame][]> {
+  const [olga, omar] = ["U0ORGANIZER", "U0SECONDORGANIZER"];
+  const chosen = (...values: string[]): Json => ({ selected_options: values.map((value) => ({ value })) });
+  const opened = async (count: number) => {
+    await said(() => slack.views.length === count);
+    return slack.views.at(-1) ?? fail();
+  };
+  const before = slack.views.length;
+  slack.users.set(omar, {});
+  await slack.command("broadcast", { user_id: olga });
+  await slack.click(await opened(before + 1), "New broadcast", olga);
+  const dialogue = await opened(before + 2);
+  const form = modal(dialogue);
+  await slack.submit(dialogue, {
+    "text-es": "La linea de ayuda cambio de horario. Escriba MENU para ver los temas.",
+    "text-en": "The help line has new hours. Text MENU to see the topics.",
+    places: chosen("tijuana"),
+    languages: chosen("en", "es"),
+    channels: chosen("sms", "whatsapp"),
+  });
+  const says = (words: string) => said(() => JSON.stringify(dialogue.view).includes(words));
+  await says("Nothing is sent yet");
+  const preview = modal(dialogue);
+  await slack.click(dialogue, "Submit for approval", olga);
+  const card = () =>
+    slack.messages.find(
+      ({ channel, blocks }) => channel === "C0CONTENT" && JSON.stringify(blocks).includes("Broadcast 1"),
+    );
+  await said(() => card() !== undefined);
+  const shown = (): Frame => ({ title: "Puente", note: "#content", blocks: structuredClone(card()?.blocks ?? fail()) });
+  const waiting = shown();
+  await slack.click(card() ?? fail(), "Approve", omar);
+  await said(() => JSON.stringify(card()?.blocks).includes("the first few have it"));
+  await slack.click(card() ?? fail(), "Resume", omar);
+  await said(
+    () =>
+      /(?:[5-9]\d|1\d\d|2\d\d)\/340/.test(JSON.stringify(card()?.blocks)) &&
+      JSON.stringify(card()?.blocks).includes("/s"),
+  );
+  const running = shown();
+  return [
+    ["slack-broadcast-form", form],
+    ["slack-broadcast-preview", preview],
+    ["slack-broadcast-card", waiting],
+    ["slack-broadcast-running", running],
   ];
 }
 
