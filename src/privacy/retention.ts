@@ -85,7 +85,8 @@ export const RETENTION: readonly RetentionEntry[] = [
     id: "shared-texts",
     where: "shared_texts",
     readBy: "program",
-    keep: [{ rule: "shared-texts", afterMs: 30 * MINUTE_MS }],
+    // Counted from the end of the broadcast.
+    keep: ["until", { rule: "shared-texts", afterMs: DAY_MS }],
   },
   { id: "counts", where: "counts", readBy: "database", keep: [{ rule: "counts", afterMs: 730 * DAY_MS }] },
   { id: "flags", where: "flags", readBy: "own", keep: [{ rule: "closed-flags", afterMs: 180 * DAY_MS }] },

@@ -4,7 +4,6 @@ import { dropRetiredKeys } from "./rotate.ts";
 
 /** Rows that one call touches at most, so that a large purge never holds the database for long. */
 const ROWS_PER_CALL = 1_000;
-const DAY_MS = 86_400_000;
 
 /** How each rule of `privacy/retention.ts` is carried out. When, and on what age, is decided there. */
 export function createRetention(context: StoreContext): Retention {
@@ -221,13 +220,9 @@ export function createRetention(context: StoreContext): Retention {
       const gone = await context
         .db()
         .deleteFrom("shared_texts")
-        .where("createdAt", "<", before)
         // A broadcast may stand still for days, and a carrier may lose a message after its end.
         .where("broadcastId", "in", (eb) =>
-          eb
-            .selectFrom("broadcasts")
-            .select("broadcasts.broadcastId")
-            .where("finishedAt", "<", before - DAY_MS),
+          eb.selectFrom("broadcasts").select("broadcasts.broadcastId").where("finishedAt", "<", before),
         )
         .executeTakeFirst();
       return gone.numDeletedRows;
