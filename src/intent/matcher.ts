@@ -19,7 +19,11 @@ const HELP = "get-help";
 
 /** A matcher that needs no training: TF-IDF over the same features. Used until the model is there. */
 export function createMatcher(tree: MatchesFrom): Matcher {
-  const counted = countExamples(examplesOf(tree), tree.lexicon);
+  return createCountedMatcher(countExamples(examplesOf(tree), tree.lexicon), tree);
+}
+
+/** The same, where somebody else has counted. */
+export function createCountedMatcher(counted: Counted, tree: MatchesFrom): Matcher {
   const score = (features: Features) => scoreTfIdf(counted.tfIdf, counted.labels.length, features);
   return createFrom(tree, counted, score, "tf-idf");
 }

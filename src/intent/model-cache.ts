@@ -6,8 +6,9 @@ import type { Tree } from "../content/tree.ts";
 import type { Logger } from "../core/ports.ts";
 import { examplesOf } from "./examples.ts";
 import type { Matcher } from "./intent.ts";
-import { createMatcher, createModelMatcher } from "./matcher.ts";
-import { type Model, parseModel, serialiseModel } from "./model.ts";
+import { createCountedMatcher, createMatcher, createModelMatcher } from "./matcher.ts";
+import { type Counted, type Model, parseModel, serialiseModel } from "./model.ts";
+import type { Lesson } from "./model-worker.ts";
 
 export interface SwappingMatcherOptions {
   readonly tree: Tree;
@@ -44,10 +45,11 @@ export function createSwappingMatcher({ tree, cacheDir, logger }: SwappingMatche
     if (stopped) return false;
     logger.info("model.training-started", { answeringWith: "tf-idf" });
     try {
-      const training = trainInWorker(tree);
+      // Counted beside the service too: on a busy machine it takes longer than a chat platform waits for an answer.
+      const training = trainInWorker(tree, (counted) => {
+        matcher ??= createCountedMatcher(counted, tree);
+      });
       worker = training.worker;
-      // Now, and not at the first question: counting takes longer than a chat platform waits on a busy machine.
-      matcher ??= createMatcher(tree);
       const model = await training.model;
       use(model);
       logger.info("model.swapped-in");
@@ -60,7 +62,7 @@ export function createSwappingMatcher({ tree, cacheDir, logger }: SwappingMatche
   };
   return {
     current() {
-      // Only a question in the moment before the file was looked for finds none.
+      // Only a question in the first moments finds none.
       matcher ??= createMatcher(tree);
       return matcher;
     },
@@ -96,12 +98,18 @@ async function writeModel(path: string, model: Model, tree: Tree): Promise<void>
   await rename(beside, path);
 }
 
-function trainInWorker(tree: Tree): { worker: Worker; model: Promise<Model> } {
+function trainInWorker(
+  tree: Tree,
+  counted: (counted: Counted) => void = () => {},
+): { worker: Worker; model: Promise<Model> } {
   const worker = new Worker(new URL("./model-worker.ts", import.meta.url), {
     workerData: { examples: examplesOf(tree), lexicon: tree.lexicon },
   });
   const model = new Promise<Model>((resolve, reject) => {
-    worker.once("message", resolve);
+    worker.on("message", (lesson: Lesson) => {
+      if (lesson.kind === "counted") counted(lesson.counted);
+      else resolve(lesson.model);
+    });
     worker.once("error", reject);
     worker.once("exit", () => reject(new Error("the training thread ended early")));
   });
