@@ -73,10 +73,13 @@ async function freeze({ broadcasts }: Stores): Promise<number> {
 }
 
 /** Hands recipients to the deliveries, as many as are missing to a full backlog. */
-async function handOver({ broadcasts }: Stores, broadcastId: number, ahead: number): Promise<number> {
-  const limit = ahead - (await broadcasts.backlog(broadcastId, "sms"));
-  if (limit <= 0) return 0;
-  return await broadcasts.release({
+async function handOver(stores: Stores, broadcastId: number): Promise<number> {
+  const limit = AHEAD - (await stores.broadcasts.backlog(broadcastId, "sms"));
+  return limit <= 0 ? 0 : await release(stores, broadcastId, limit);
+}
+
+function release({ broadcasts }: Stores, broadcastId: number, limit: number): Promise<number> {
+  return broadcasts.release({
     ...{ broadcastId, lane: 0, channel: "sms", limit, perSecond: 1_000_000, expiresAt: clock.now() + 3_600_000 },
     forms: [{ locale: "es", full: false, text: TEXT, segments: 1 }],
   });
@@ -106,7 +109,7 @@ async function drain(stores: Stores, broadcastId: number): Promise<void> {
   const memory: number[] = [memoryMb()];
   const from = process.hrtime.bigint();
   while (sent < AUDIENCE && since(from) < DRAIN_S) {
-    if ((await handOver(stores, broadcastId, AHEAD)) > 0) delivery.wake();
+    if ((await handOver(stores, broadcastId)) > 0) delivery.wake();
     const done = Math.max(sent / AUDIENCE, since(from) / DRAIN_S);
     if (done * LOOKS >= memory.length) memory.push(memoryMb());
     await sleep(20);
@@ -128,7 +131,7 @@ async function processes(url: string): Promise<void> {
     await admin.close();
     const { database: queue, stores } = await open(database.href, SHARED);
     const broadcastId = await freeze(stores);
-    for (let queued = 0; queued < SHARED; ) queued += await handOver(stores, broadcastId, SHARED);
+    for (let queued = 0; queued < SHARED; ) queued += await release(stores, broadcastId, AHEAD);
     await queue.close();
     const rate = await race(database.href, count);
     if (count === 1) one = rate;
