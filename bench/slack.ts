@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,6 +5,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "undici";
 import { BOT_TOKEN, SIGNING_SECRET, sign, startFakeSlack } from "../test/support/fake-slack.ts";
+import { launch, type Target } from "./launch.ts";
 import { heading, line, median, percentile, ratio } from "./measure.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -15,12 +15,6 @@ const ROUNDS = 3;
 /** Slack gives up on a command after this. */
 const BUDGET_MS = 3_000;
 const QUESTION = "what do i say to the officer to ask for asylum";
-
-interface Target {
-  readonly name: string;
-  readonly process: ChildProcess;
-  readonly url: string;
-}
 
 /**
  * Signed commands, 50 at a time, until the acknowledgement: Puente's holds the whole card; bare Bolt's a word. Rounds
@@ -128,16 +122,4 @@ function startPuente(apiUrl: string, dataDir: string): Promise<Target> {
     SLACK_SIGNING_SECRET: SIGNING_SECRET,
     SLACK_API_URL: apiUrl,
   });
-}
-
-async function launch(name: string, args: readonly string[], env: Record<string, string>): Promise<Target> {
-  const child = spawn(process.execPath, args, { cwd: ROOT, env: { ...env }, stdio: ["ignore", "pipe", "inherit"] });
-  const url = await new Promise<string>((ready, failed) => {
-    child.stdout.on("data", (chunk: Buffer) => {
-      const found = /listening (\S+)/.exec(chunk.toString())?.[1];
-      if (found !== undefined) ready(found);
-    });
-    child.once("exit", () => failed(new Error(`${name} ended at its start`)));
-  });
-  return { name, process: child, url };
 }

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,6 +7,7 @@ import twilio from "twilio";
 import { Pool } from "undici";
 import { twilioEnvironment } from "../test/support/environment.ts";
 import { AUTH_TOKEN, inboundForm, startFakeTwilio } from "../test/support/fake-twilio.ts";
+import { launch, type Target } from "./launch.ts";
 import { heading, line, median, ratio } from "./measure.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -15,13 +15,6 @@ const PUBLIC_URL = "https://puente.example.org";
 const REQUESTS = 2_000;
 const CONCURRENCY = 50;
 const ROUNDS = 3;
-
-/** A server under load, in a process of its own. */
-interface Target {
-  readonly name: string;
-  readonly process: ChildProcess;
-  readonly url: string;
-}
 
 /**
  * Signed webhooks a second: Puente, which checks, decodes and commits each (synchronous=FULL) before it answers,
@@ -93,16 +86,4 @@ const startBare = () => launch("bare", [join(ROOT, "bench/bare-server.ts")], { A
 function startPuente(apiUrl: string, dataDir: string): Promise<Target> {
   const environment = { ...twilioEnvironment({ dataDir, apiUrl }), LOG_LEVEL: "error" };
   return launch("puente", [join(ROOT, "test/support/scripts/service.ts")], environment);
-}
-
-async function launch(name: string, args: readonly string[], env: Record<string, string>): Promise<Target> {
-  const child = spawn(process.execPath, args, { cwd: ROOT, env: { ...env }, stdio: ["ignore", "pipe", "inherit"] });
-  const url = await new Promise<string>((ready, failed) => {
-    child.stdout.on("data", (chunk: Buffer) => {
-      const found = /listening (\S+)/.exec(chunk.toString())?.[1];
-      if (found !== undefined) ready(found);
-    });
-    child.once("exit", () => failed(new Error(`${name} ended at its start`)));
-  });
-  return { name, process: child, url };
 }
