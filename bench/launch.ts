@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname, "..");
 
-/** A server under load, in a process of its own. */
 /** A server in a process of its own, which has said where it listens. */
 export interface Target {
   readonly name: string;
