@@ -6,6 +6,7 @@ import { EMBEDDED_LEASE } from "./lease.ts";
 import { type Dialect, type MigrationStatus, migrate, statusOfMigrations } from "./migrate.ts";
 import { openPostgres } from "./postgres.ts";
 import { takeServingLock } from "./serving-lock.ts";
+import { createSharedCommits, type RunTransaction } from "./shared-commits.ts";
 import { openSqlite } from "./sqlite.ts";
 import type { Tables } from "./tables.ts";
 import { createLocalWakeups, type Wakeups } from "./wakeups.ts";
@@ -16,6 +17,7 @@ import { createLocalWakeups, type Wakeups } from "./wakeups.ts";
  */
 export interface Database {
   readonly db: Kysely<Tables>;
+  readonly transaction: RunTransaction;
   readonly locking: Locking;
   readonly wakeups: Wakeups;
   readonly lease: Lease;
@@ -138,6 +140,7 @@ function connectSqlite(path: string, { clock }: OpenOptions): Connected {
   return {
     connection: {
       db,
+      transaction: createSharedCommits(db),
       locking: SQLITE_LOCKING,
       wakeups: createLocalWakeups(),
       lease: EMBEDDED_LEASE,
@@ -210,6 +213,7 @@ function connectPostgres(url: string): Connected {
   return {
     connection: {
       db,
+      transaction: (work) => db.transaction().execute(work),
       locking: POSTGRES_LOCKING,
       wakeups: postgres.wakeups,
       lease: postgres.lease,

@@ -54,8 +54,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
 }
 
 /** The library writes `$1`, `$2` ..., some of them twice; the query builder knows what each database calls them. */
-function run({ db }: Database, { text, values }: { text: string; values: unknown[] }) {
+function run(database: Database, { text, values }: { text: string; values: unknown[] }) {
   const between = text.split(/\$\d/);
   const bound = [...text.matchAll(/\$(\d)/g)].map(([, place]) => values[Number(place) - 1]);
-  return sql(Object.assign(between, { raw: between }), ...bound).execute(db);
+  const upsert = sql(Object.assign(between, { raw: between }), ...bound);
+  return database.transaction((tx) => upsert.execute(tx));
 }

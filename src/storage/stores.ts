@@ -44,7 +44,7 @@ export function createStores(options: {
   readonly onDamage?: (table: keyof Tables) => void;
 }): Stores {
   const { database, keys, clock, onDamage = () => {} } = options;
-  const common = { keys, clock, locking: database.locking, numbers: database.numbers, damaged: onDamage };
+  const common = { keys, clock, locking: database.locking, isAmong: database.isAmong, damaged: onDamage };
   const inTransaction = new AsyncLocalStorage<{ open: boolean }>();
 
   function outside(): Kysely<Tables> {
@@ -64,10 +64,10 @@ export function createStores(options: {
   }
 
   async function once<T>(work: (db: Kysely<Tables>, scope: TransactionScope) => Promise<T>): Promise<T> {
-    const db = outside();
+    outside();
     const marker = { open: true };
     try {
-      return await db.transaction().execute(async (tx) => {
+      return await database.transaction(async (tx) => {
         const scope: TransactionScope = { enqueued: new Set(), leaving: new Set() };
         const result = await inTransaction.run(marker, () => work(tx, scope));
         await seeOff(tx, scope);
