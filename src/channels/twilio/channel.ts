@@ -1,5 +1,6 @@
 import { SendError } from "../../core/errors.ts";
 import type { Channel, Clock, Counter, OutboundPart } from "../../core/ports.ts";
+import { countSegments } from "../../core/segments.ts";
 import type { AttemptStatus } from "../../core/status.ts";
 import type { Locale } from "../../core/words.ts";
 import { createBreaker } from "./breaker.ts";
@@ -109,8 +110,9 @@ function createTwilioChannel(
           return create(part, undefined);
         }
       });
-      const segments = Number(message.numSegments);
-      if (segments > 0) counter.count("segments_sent", { channel: name }, segments);
+      // A Messaging Service has not chosen its number yet, and says 0.
+      const segments = Number(message.numSegments) || (name === "sms" ? countSegments(part.text).segments : 1);
+      counter.count("segments_sent", { channel: name }, segments);
       return { externalId: message.sid };
     },
     async find(part, sendingAt, taken) {
