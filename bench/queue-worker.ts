@@ -1,4 +1,4 @@
-/** One process of `bench/queue.ts`: claims, begins and settles bulk deliveries until none is left. Prints how many. */
+/** One process of `bench/queue.ts`: claims and settles bulk deliveries until none is left. Prints how many. */
 import { openDatabase } from "../src/storage/database.ts";
 import { openKeys } from "../src/storage/keys.ts";
 import { createStores } from "../src/storage/stores.ts";
@@ -16,9 +16,7 @@ for (;;) {
   const claimed = await deliveries.claim(50, 30_000);
   if (claimed.length === 0) break;
   await Promise.all(
-    claimed.map(async ({ deliveryId, leaseToken }) => {
-      const attempt = await deliveries.begin(deliveryId, leaseToken);
-      if (attempt === undefined) return;
+    claimed.map(async ({ deliveryId, attempt }) => {
       await deliveries.settle(deliveryId, attempt, { status: "sent", externalId: `SM${deliveryId}` });
       handled += 1;
     }),

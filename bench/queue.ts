@@ -23,8 +23,10 @@ const DRAIN_S = Number(process.env["BENCH_DRAIN_S"] ?? 45);
 /** Deliveries that 1, 2 and 4 processes share. */
 const SHARED = Number(process.env["BENCH_SHARED"] ?? 8_000);
 /** Steps and backlog of `src/broadcast/worker.ts`. */
-const FREEZE_STEP = 1_000;
+const FREEZE_STEP = 2_000;
 const AHEAD = 1_000;
+/** Between two looks at the backlog. */
+const LOOK_MS = 100;
 /** Lines of memory that are printed of a drain. */
 const LOOKS = 10;
 const SECRET = randomBytes(32).toString("base64");
@@ -51,7 +53,7 @@ async function broadcast(name: string, url: string): Promise<void> {
   try {
     const from = process.hrtime.bigint();
     const broadcastId = await freeze(stores);
-    line("recipients frozen, 1,000 a step", `${since(from).toFixed(1)} s`);
+    line("recipients frozen, 2,000 a step", `${since(from).toFixed(1)} s`);
     await drain(stores, broadcastId);
   } finally {
     await database.close();
@@ -75,7 +77,7 @@ async function freeze({ broadcasts }: Stores): Promise<number> {
 /** Hands recipients to the deliveries, as many as are missing to a full backlog. */
 async function handOver(stores: Stores, broadcastId: number): Promise<number> {
   const limit = AHEAD - (await stores.broadcasts.backlog(broadcastId, "sms"));
-  return limit <= 0 ? 0 : await release(stores, broadcastId, limit);
+  return limit < AHEAD / 4 ? 0 : await release(stores, broadcastId, limit);
 }
 
 function release({ broadcasts }: Stores, broadcastId: number, limit: number): Promise<number> {
@@ -112,7 +114,7 @@ async function drain(stores: Stores, broadcastId: number): Promise<void> {
     if ((await handOver(stores, broadcastId)) > 0) delivery.wake();
     const done = Math.max(sent / AUDIENCE, since(from) / DRAIN_S);
     if (done * LOOKS >= memory.length) memory.push(memoryMb());
-    await sleep(20);
+    await sleep(LOOK_MS);
   }
   const seconds = since(from);
   line(`handed over and sent ${sent} in ${seconds.toFixed(0)} s (goal 200/s)`, `${(sent / seconds).toFixed(0)}/s`);

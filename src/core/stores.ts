@@ -96,26 +96,24 @@ export interface NewDelivery {
   readonly room?: RoomPart;
 }
 
-/** A delivery a worker holds until `leaseUntil`, unless it is `sending` already. */
+/** A delivery of which a worker has begun an attempt. */
 export interface ClaimedDelivery extends NewDelivery {
   readonly deliveryId: number;
   readonly channel: ChannelName;
   readonly to: string;
   readonly optedOut: boolean;
-  readonly leaseToken: string;
   /** Of a broadcast. */
   readonly broadcastId?: number;
   /** The UTC day of the contact's last message (YYYY-MM-DD). No closer time is kept. */
   readonly lastWroteOn: string;
-  /** Attempts made before. */
-  readonly attempts: number;
+  /** The number of the attempt, from 1. */
+  readonly attempt: number;
   readonly createdAt: number;
 }
 
 /** An attempt that was begun and of which nothing was heard: the process died or the vendor did not answer. */
 export interface OpenAttempt {
   readonly delivery: ClaimedDelivery;
-  readonly attempt: number;
   readonly sendingAt: number;
   /** Look-ups made so far that found nothing. */
   readonly looks: number;
@@ -132,15 +130,18 @@ export type Settlement =
 export interface Deliveries {
   enqueue(deliveries: readonly NewDelivery[]): Promise<readonly number[]>;
   /**
-   * Leases up to `limit` deliveries that are due, danger first, then replies, then the rest. A reply waits for an earlier
-   * one to the same contact, an answer to danger and everything else only for earlier parts of the same message.
+   * Commits `sending` and a numbered attempt for up to `limit` deliveries that are due, danger first, then replies, then
+   * the rest, so that each call is recorded before it is made. A reply waits for an earlier one to the same contact, an
+   * answer to danger and everything else only for earlier parts of the same message.
+   *
+   * What is not to be sent is skipped instead: everything but a reply after a STOP, and what `unfit` gives a reason for.
+   * A broadcast that is paused stands still.
    */
-  claim(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]>;
-  /**
-   * Commits `sending` and a numbered attempt before the call is made, and renews the lease. Undefined when the lease is
-   * no longer ours, or when the person has said STOP since the claim and this is no reply.
-   */
-  begin(deliveryId: number, leaseToken: string): Promise<number | undefined>;
+  claim(
+    limit: number,
+    leaseMs: number,
+    unfit?: (delivery: ClaimedDelivery) => SkipReason | undefined,
+  ): Promise<readonly ClaimedDelivery[]>;
   /**
    * Records what became of an attempt. A status only rises (`core/status.ts`). `unknown` makes it due for a look-up;
    * a second `unknown` says that there is nothing more to find out, and `open` shows it no longer.
@@ -151,8 +152,6 @@ export interface Deliveries {
    * carrier-transient, or that a wrong configuration stopped. Anything else is left as it is.
    */
   requeue(deliveryId: number, notBefore: number): Promise<void>;
-  /** Ends a queued delivery that will not be sent. */
-  skip(deliveryId: number, reason: SkipReason): Promise<void>;
   /** Attempts in `sending` or `unknown` whose lease has run out, as `unknown`. Leases them anew, up to `limit`. */
   open(limit: number, leaseMs: number): Promise<readonly OpenAttempt[]>;
   /** Notes a look-up that found nothing. */

@@ -1,18 +1,20 @@
 import { setImmediate } from "node:timers/promises";
-import { TEMPLATE_GROUP } from "../core/broadcast.ts";
 import { SendError } from "../core/errors.ts";
-import type { Channel, Checkpoint, Clock, Counter, Logger, OutboundPart } from "../core/ports.ts";
+import type { Channel, Checkpoint, Clock, Counter, Logger } from "../core/ports.ts";
 import type { ClaimedDelivery, OpenAttempt, SkipReason, Stores } from "../core/stores.ts";
 import type { ChannelName } from "../core/words.ts";
 import type { Translate } from "../locale/translate.ts";
-import { hasExpired, stillToSay, validFor } from "./late.ts";
+import { hasExpired, stillToSay } from "./late.ts";
+import { isWindowOpen, partOf } from "./outbound.ts";
 import { tryAgainAt } from "./retry.ts";
 import { stopBroadcast } from "./stop-broadcast.ts";
 
 /** How long a worker may hold a delivery. A channel's call times out in under half of it. */
 const LEASE_MS = 30_000;
-/** Deliveries claimed at a time. */
+/** Calls under way at a time. */
 const BATCH = 50;
+/** No more calls while so many wait for their end to be recorded. */
+const OPEN_AT_MOST = 100;
 /** With nothing to do the worker looks again after this long, in case a wake-up was lost. */
 const POLL_MS = 2_000;
 /** While there is something to send, attempts of unknown fate are looked for this often. */
@@ -53,28 +55,43 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const { stores, channels, clock, logger, counter, translate, timeZone, checkpoint } = options;
   const random = options.random ?? Math.random;
 
-  async function sendOne(delivery: ClaimedDelivery): Promise<void> {
-    const { deliveryId } = delivery;
-    const channel = channels.get(delivery.channel);
-    if (channel === undefined) return skip(delivery, "channel-off");
+  /** Why a delivery is not sent, as far as its channel and the clock say. */
+  function unfit(delivery: ClaimedDelivery): SkipReason | undefined {
+    if (!channels.has(delivery.channel)) return "channel-off";
     // A reply is what the person has just asked for; everything else ends with STOP.
-    if (delivery.optedOut && delivery.kind !== "reply") return skip(delivery, "opted-out");
-    if (!isWindowOpen(delivery, clock.now())) return skip(delivery, "unreachable");
+    if (delivery.optedOut && delivery.kind !== "reply") return "opted-out";
+    if (!isWindowOpen(delivery, clock.now())) return "unreachable";
     const text = stillToSay(delivery, clock.now(), translate, timeZone);
-    if (text === undefined || hasExpired(delivery, clock.now())) return skip(delivery, "expired");
+    return text === undefined || hasExpired(delivery, clock.now()) ? "expired" : undefined;
+  }
 
-    const begunAt = clock.now();
-    const attempt = await stores.deliveries.begin(deliveryId, delivery.leaseToken);
-    if (attempt === undefined) return;
+  /** Deliveries to send, each with its attempt on record, and how many were looked at for them. */
+  async function claim(limit: number): Promise<{ begun: readonly ClaimedDelivery[]; seen: number }> {
+    const skipped = new Map<number, Record<string, string>>();
+    const begun = await stores.deliveries.claim(limit, LEASE_MS, (delivery) => {
+      const { deliveryId, channel, kind } = delivery;
+      const reason = unfit(delivery);
+      if (reason !== undefined) skipped.set(deliveryId, { channel, kind, reason });
+      return reason;
+    });
+    for (const labels of skipped.values()) counter.count("delivery_skipped", labels);
+    return { begun, seen: begun.length + skipped.size };
+  }
+
+  async function sendOne(delivery: ClaimedDelivery, begunAt: number, answered: () => void): Promise<void> {
+    const { deliveryId, attempt } = delivery;
     await checkpoint("attempt.begun");
+    const channel = channels.get(delivery.channel);
+    const text = stillToSay(delivery, begunAt, translate, timeZone);
     // This process was paused: by now another may be looking after the attempt, and sees that nothing was sent.
-    if (clock.now() - begunAt > LEASE_MS / 2) {
+    if (channel === undefined || text === undefined || clock.now() - begunAt > LEASE_MS / 2) {
       logger.warn("delivery.paused", { deliveryId, attempt });
       return;
     }
-    const part = partOf(delivery, attempt, text, clock.now());
+    const part = partOf(delivery, text, clock.now());
     try {
       const { externalId } = await channel.send(part);
+      answered();
       await checkpoint("part.sent");
       await stores.deliveries.settle(deliveryId, attempt, { status: "sent", externalId });
       const { channel: name, kind, notBefore } = delivery;
@@ -82,18 +99,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       counter.count("delivery_waited_seconds", { channel: name, kind }, Math.max(0, begunAt - notBefore) / 1_000);
     } catch (error) {
       if (!(error instanceof SendError)) throw error;
-      await afterFailure(delivery, attempt, error);
+      await afterFailure(delivery, error);
     }
   }
 
-  function skip({ deliveryId, channel, kind }: ClaimedDelivery, reason: SkipReason): Promise<void> {
-    counter.count("delivery_skipped", { channel, kind, reason });
-    return stores.deliveries.skip(deliveryId, reason);
-  }
-
   /** The class of the error alone decides; see `core/errors.ts`. */
-  async function afterFailure(delivery: ClaimedDelivery, attempt: number, error: SendError): Promise<void> {
-    const { deliveryId } = delivery;
+  async function afterFailure(delivery: ClaimedDelivery, error: SendError): Promise<void> {
+    const { deliveryId, attempt } = delivery;
     counter.count("send_failed", { channel: delivery.channel, class: error.class });
     if (error.class === "opted-out") counter.count("opted_out_by_vendor");
     logger.warn("delivery.failed", { deliveryId, attempt, class: error.class, code: error.code });
@@ -112,15 +124,15 @@ export function createDelivery(options: DeliveryOptions): Delivery {
    * twice is better than none; a broadcast is only declared unknown.
    */
   async function reconcile(open: OpenAttempt): Promise<void> {
-    const { delivery, attempt, sendingAt, looks } = open;
-    const { deliveryId } = delivery;
+    const { delivery, sendingAt, looks } = open;
+    const { deliveryId, attempt } = delivery;
     const surelyOver = clock.now() - sendingAt >= SURELY_ABSENT_AFTER_MS;
     // One look at once, the deciding one when nothing can be under way any more.
     if (looks > 0 && !surelyOver) return;
     const channel = channels.get(delivery.channel);
     const text = stillToSay(delivery, sendingAt, translate, timeZone);
     if (channel?.find !== undefined && text !== undefined) {
-      const part = partOf(delivery, attempt, text, clock.now());
+      const part = partOf(delivery, text, clock.now());
       const taken = await stores.deliveries.taken(delivery.contactId, sendingAt - SURELY_ABSENT_AFTER_MS);
       const found = await channel.find(part, sendingAt, taken);
       if (found !== undefined) {
@@ -147,27 +159,48 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     for (const open of await stores.deliveries.open(BATCH, LEASE_MS))
       await guard(reconcile(open), open.delivery.deliveryId);
     let lookedAt = clock.now();
-    const sending = new Set<Promise<void>>();
-    const beside = (work: Promise<void>, deliveryId: number) => {
-      const one: Promise<void> = guard(work, deliveryId).finally(() => sending.delete(one));
-      sending.add(one);
+    const open = new Set<Promise<void>>();
+    // Without those whose answer has come and is being recorded.
+    let calls = 0;
+    let answer = Promise.withResolvers<void>();
+    const beside = (work: (answered: () => void) => Promise<void>, deliveryId: number) => {
+      let isCall = true;
+      calls += 1;
+      const answered = () => {
+        if (!isCall) return;
+        isCall = false;
+        calls -= 1;
+        answer.resolve();
+      };
+      const one: Promise<void> = guard(work(answered), deliveryId).finally(() => {
+        open.delete(one);
+        answered();
+      });
+      open.add(one);
     };
     for (;;) {
       const bell = nextWake();
-      const room = Math.max(0, BATCH - sending.size);
+      answer = Promise.withResolvers();
+      const room = BATCH - calls;
       // A broadcast keeps this going for hours: what a killed process left behind does not wait for its end.
       if (!ending && clock.now() - lookedAt >= LOOK_EVERY_MS) {
         lookedAt = clock.now();
-        for (const open of await stores.deliveries.open(room, LEASE_MS))
-          beside(reconcile(open), open.delivery.deliveryId);
+        for (const one of await stores.deliveries.open(room, LEASE_MS))
+          beside(() => reconcile(one), one.delivery.deliveryId);
       }
-      const due = ending ? [] : await stores.deliveries.claim(room, LEASE_MS);
-      handled += due.length;
-      for (const delivery of due) beside(sendOne(delivery), delivery.deliveryId);
-      if (due.length === 0 && sending.size === 0) return handled;
-      // A call that hangs holds up nobody else: what is queued meanwhile is claimed beside it.
-      await Promise.race([...sending, bell]);
-      while (sending.size > BATCH / 2) await Promise.race(sending);
+      const begunAt = clock.now();
+      const { begun, seen } = ending ? { begun: [], seen: 0 } : await claim(room);
+      handled += seen;
+      for (const delivery of begun) beside((answered) => sendOne(delivery, begunAt, answered), delivery.deliveryId);
+      if (seen === 0 && open.size === 0) return handled;
+      // A call that hangs holds up nobody else: what is queued meanwhile is claimed beside it. Where there is more to
+      // send, a call that was answered makes room before its end is recorded.
+      if (open.size > 0) await Promise.race([...(begun.length < room ? open : [answer.promise]), bell]);
+      while (calls > BATCH / 2) {
+        answer = Promise.withResolvers();
+        await answer.promise;
+      }
+      while (open.size > OPEN_AT_MOST) await Promise.race(open);
       // A long queue must not keep webhooks and timers waiting: SQLite itself never lets the event loop go on.
       await setImmediate();
     }
@@ -241,38 +274,4 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       await loop;
     },
   };
-}
-
-/**
- * WhatsApp takes free text only within 24 hours of the person's last message. A reply is always within them. Otherwise
- * only the day of that message is known, no closer time is kept of anybody: on the same day (UTC) the window is surely
- * open, on any other it counts as closed.
- */
-function isWindowOpen(delivery: ClaimedDelivery, now: number): boolean {
-  const { channel, kind, lastWroteOn } = delivery;
-  return (
-    channel !== "whatsapp" ||
-    kind === "reply" ||
-    isTemplate(delivery) ||
-    lastWroteOn === new Date(now).toISOString().slice(0, 10)
-  );
-}
-
-/** A template that Meta has approved goes out at any time. */
-function isTemplate({ kind, groupId }: ClaimedDelivery): boolean {
-  return kind === "broadcast" && groupId.endsWith(TEMPLATE_GROUP);
-}
-
-/** A room shows the reply itself, unless something else is said in its place. */
-function partOf(delivery: ClaimedDelivery, attempt: number, text: string, now: number): OutboundPart {
-  const { deliveryId, to, locale, room, choices } = delivery;
-  // The line for a late answer has no choices.
-  const offered = choices !== undefined && text.endsWith(delivery.text) && { choices };
-  const template = isTemplate(delivery) && { template: true as const };
-  const part = { deliveryId, attempt, to, text, locale, validForMs: validFor(delivery, now), ...offered, ...template };
-  if (room === undefined) return part;
-  if (!text.endsWith(delivery.text))
-    return { ...part, room: { thread: room.thread, kind: "none", message: { text, choices: [] } } };
-  const lead = text.slice(0, -delivery.text.length).trim();
-  return { ...part, room: lead === "" ? room : { ...room, lead } };
 }

@@ -1,11 +1,10 @@
-import { randomUUID } from "node:crypto";
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import type { SendErrorClass } from "../core/errors.ts";
 import { type AttemptStatus, type DeliveryStatus, laterStatus } from "../core/status.ts";
 import type { Deliveries, OpenAttempt } from "../core/stores.ts";
 import { createBatches } from "./batches.ts";
 import type { StoreContext, TransactionScope } from "./context.ts";
-import { openDelivery, selectDeliveries } from "./delivery-rows.ts";
+import { createOpener, selectDeliveries } from "./delivery-rows.ts";
 import type { Tables } from "./tables.ts";
 
 /** What is reported of an attempt, by the worker or by the vendor. */
@@ -40,8 +39,8 @@ type Attempts = Pick<Deliveries, "settle" | "requeue" | "open" | "looked" | "tak
 /** What became of each try. Reports may come in any order: the state they end in is the same. */
 export function createAttempts(context: StoreContext): Attempts {
   const { keys, clock, locking } = context;
-  const among = (rows: readonly { readonly deliveryId: number }[]) =>
-    sql<number>`(select value from ${context.numbers([...new Set(rows.map(({ deliveryId }) => deliveryId))])})`;
+  const isOf = (rows: readonly { readonly deliveryId: number }[]) =>
+    context.isAmong("deliveryId", [...new Set(rows.map(({ deliveryId }) => deliveryId))]);
 
   /** Several reports in few statements. Returns the news of each, in the same order. */
   async function applyAll(
@@ -50,13 +49,13 @@ export function createAttempts(context: StoreContext): Attempts {
     reports: readonly Report[],
   ): Promise<readonly (News | undefined)[]> {
     const held = await locking
-      .hold(db.selectFrom("deliveries").where("deliveryId", "in", among(reports)))
+      .hold(db.selectFrom("deliveries").where(isOf(reports)))
       .select(["deliveryId", "contactId", "broadcastId", "status", "attempts"])
       // In one order everywhere: two transactions never wait for each other.
       .orderBy("deliveryId")
       .execute();
     const deliveries = new Map(held.map((row) => [row.deliveryId, row]));
-    const rows = await db.selectFrom("attempts").selectAll().where("deliveryId", "in", among(reports)).execute();
+    const rows = await db.selectFrom("attempts").selectAll().where(isOf(reports)).execute();
     const attempts = new Map(rows.map((row) => [keyOf(row.deliveryId, row.number), row]));
     const changedAttempts = new Map<string, (typeof rows)[number]>();
     const changedDeliveries = new Map<number, DeliveryChange>();
@@ -113,8 +112,8 @@ export function createAttempts(context: StoreContext): Attempts {
       const leaseUntil = lookUp ? clock.now() : null;
       await db
         .updateTable("deliveries")
-        .set({ status, leaseToken: null, leaseUntil, ...(endsText && { text: null }) })
-        .where("deliveryId", "in", among(changes))
+        .set({ status, leaseUntil, ...(endsText && { text: null }) })
+        .where(isOf(changes))
         .execute();
     }
     return news;
@@ -129,15 +128,16 @@ export function createAttempts(context: StoreContext): Attempts {
           .onRef("attempts.deliveryId", "=", "deliveries.deliveryId")
           .onRef("attempts.number", "=", "deliveries.attempts"),
       )
-      .select(["attempts.number", "attempts.looks", "attempts.sendingAt as begunAt"])
+      .select(["attempts.looks", "attempts.sendingAt as begunAt"])
       .where("deliveries.deliveryId", "in", deliveryIds)
       .orderBy("attempts.sendingAt")
       .execute();
     const open: OpenAttempt[] = [];
+    const opened = createOpener(db, keys);
     for (const row of rows) {
-      const { number: attempt, looks, begunAt: sendingAt } = row;
+      const { looks, begunAt: sendingAt } = row;
       try {
-        open.push({ delivery: await openDelivery(db, keys, row), attempt, sendingAt, looks });
+        open.push({ delivery: await opened(row), sendingAt, looks });
       } catch {
         context.damaged("deliveries");
         // Damaged: it can be neither looked up nor sent again, and is left as unknown.
@@ -168,7 +168,7 @@ export function createAttempts(context: StoreContext): Attempts {
       return context.atomic(async (db) => {
         await db
           .updateTable("deliveries")
-          .set({ status: "queued", notBefore, leaseToken: null, leaseUntil: null })
+          .set({ status: "queued", notBefore, leaseUntil: null })
           .where("deliveryId", "=", deliveryId)
           .where("text", "is not", null)
           .where((eb) =>
@@ -207,7 +207,7 @@ export function createAttempts(context: StoreContext): Attempts {
         const deliveryIds = due.map(({ deliveryId }) => deliveryId);
         await db
           .updateTable("deliveries")
-          .set({ status: "unknown", leaseToken: randomUUID(), leaseUntil: now + leaseMs })
+          .set({ status: "unknown", leaseUntil: now + leaseMs })
           .where("deliveryId", "in", deliveryIds)
           .execute();
         // What the process that began it has not reported, nobody knows.

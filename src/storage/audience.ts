@@ -1,10 +1,8 @@
-import { expressionBuilder, type Kysely, sql } from "kysely";
+import { expressionBuilder, type Kysely } from "kysely";
 import {
   type Audience,
   type AudienceCount,
   BROADCAST_CHANNELS,
-  type BroadcastContent,
-  type BroadcastEvent,
   type BroadcastStore,
   type LeftOut,
   type Templates,
@@ -14,17 +12,8 @@ import { isOptedOut } from "./opted-out.ts";
 import type { Tables } from "./tables.ts";
 import { isUnderOne, templatesUsed } from "./templates.ts";
 
-type Note = (
-  db: Kysely<Tables>,
-  broadcastId: number,
-  event: Omit<BroadcastEvent, "broadcastId" | "at">,
-) => Promise<void>;
-
-/** Who is to get a broadcast: counted before, and frozen when it begins. */
-export function createAudience(
-  context: StoreContext,
-  note: Note,
-): Pick<BroadcastStore, "count" | "templatesUsed" | "freeze" | "lanes"> {
+/** Who is to get a broadcast, as counted before. */
+export function createAudience(context: StoreContext): Pick<BroadcastStore, "count" | "templatesUsed"> {
   const { clock } = context;
 
   return {
@@ -76,55 +65,6 @@ export function createAudience(
     },
 
     templatesUsed: () => templatesUsed(context.db(), clock.now()),
-
-    freeze(broadcastId, limit) {
-      return context.atomic(async (db) => {
-        const row = await context.locking
-          .hold(db.selectFrom("broadcasts").where("broadcastId", "=", broadcastId))
-          .select(["content", "hash", "frozenTo", "frozenAt"])
-          .executeTakeFirstOrThrow();
-        if (row.frozenAt !== null) return true;
-        const { audience }: BroadcastContent = JSON.parse(row.content);
-        const from = row.frozenTo ?? 0;
-        if (row.frozenTo === null) await makeLanes(db, broadcastId, audience);
-        const { to } = await db
-          .selectFrom((eb) =>
-            eb
-              .selectFrom("subscriptions")
-              .select("contactId")
-              .distinct()
-              .where("contactId", ">", from)
-              .orderBy("contactId")
-              .limit(limit)
-              .as("next"),
-          )
-          .select((eb) => eb.fn.max<number | null>("contactId").as("to"))
-          .executeTakeFirstOrThrow();
-        if (to === null) {
-          await endFreeze(db, broadcastId, row.hash);
-          return true;
-        }
-        await addRecipients(db, broadcastId, audience, from, to);
-        await db.updateTable("broadcasts").set({ frozenTo: to }).where("broadcastId", "=", broadcastId).execute();
-        return false;
-      });
-    },
-
-    async lanes(broadcastId) {
-      const rows = await context
-        .db()
-        .selectFrom("broadcast_lanes")
-        .select(["lane", "channel", "place", "releasedTo", "lastContact"])
-        .where("broadcastId", "=", broadcastId)
-        .orderBy("lane")
-        .execute();
-      return rows.map(({ lane, channel, place, releasedTo, lastContact }) => ({
-        lane,
-        channel,
-        place,
-        waiting: lastContact !== null && releasedTo < lastContact,
-      }));
-    },
   };
 
   /** Those under +1 whom a marketing template would be for, by language and form. The number itself is sealed. */
@@ -152,32 +92,6 @@ export function createAudience(
     }
     return unreached;
   }
-
-  async function endFreeze(db: Kysely<Tables>, broadcastId: number, hash: string): Promise<void> {
-    await db
-      .updateTable("broadcast_lanes")
-      .set((eb) => ({
-        lastContact: eb
-          .selectFrom("broadcast_recipients")
-          .select((inner) => inner.fn.max<number>("contactId").as("last"))
-          .whereRef("broadcast_recipients.broadcastId", "=", "broadcast_lanes.broadcastId")
-          .whereRef("broadcast_recipients.lane", "=", "broadcast_lanes.lane"),
-      }))
-      .where("broadcastId", "=", broadcastId)
-      .execute();
-    const { n } = await db
-      .selectFrom("broadcast_recipients")
-      .select((eb) => eb.fn.countAll<number>().as("n"))
-      .where("broadcastId", "=", broadcastId)
-      .executeTakeFirstOrThrow();
-    const recipients = Number(n);
-    await db
-      .updateTable("broadcasts")
-      .set({ frozenAt: clock.now(), recipients })
-      .where("broadcastId", "=", broadcastId)
-      .execute();
-    await note(db, broadcastId, { event: "frozen", hash, detail: { recipients } });
-  }
 }
 
 function withoutUnreached(counts: readonly AudienceCount[], unreached: ReadonlyMap<string, number>): AudienceCount[] {
@@ -190,58 +104,8 @@ function withoutUnreached(counts: readonly AudienceCount[], unreached: ReadonlyM
   });
 }
 
-async function makeLanes(db: Kysely<Tables>, broadcastId: number, audience: Audience): Promise<void> {
-  const lanes = audience.channels.flatMap((channel) => audience.places.map((place) => ({ channel, place })));
-  await db
-    .insertInto("broadcast_lanes")
-    .values(lanes.map((lane, index) => ({ ...lane, broadcastId, lane: index, releasedTo: 0, lastContact: null })))
-    .execute();
-}
-
-/** Those of contacts `from` (without) to `to` who get it, in one statement. */
-async function addRecipients(
-  db: Kysely<Tables>,
-  broadcastId: number,
-  audience: Audience,
-  from: number,
-  to: number,
-): Promise<void> {
-  await db
-    .insertInto("broadcast_recipients")
-    .columns(["broadcastId", "lane", "contactId", "locale", "full"])
-    .expression((eb) =>
-      eb
-        .selectFrom(
-          subscribersOf(db, audience.places)
-            .where("subscriptions.contactId", ">", from)
-            .where("subscriptions.contactId", "<=", to)
-            .as("chosen"),
-        )
-        .innerJoin("contacts", "contacts.contactId", "chosen.contactId")
-        .innerJoin("broadcast_lanes", (join) =>
-          join
-            .onRef("broadcast_lanes.place", "=", "chosen.place")
-            .onRef("broadcast_lanes.channel", "=", sql.ref("contacts.channel"))
-            .on("broadcast_lanes.broadcastId", "=", broadcastId),
-        )
-        .select([
-          "broadcast_lanes.broadcastId",
-          "broadcast_lanes.lane",
-          "chosen.contactId",
-          "chosen.locale",
-          "chosen.full",
-        ])
-        .where("chosen.locale", "in", audience.locales)
-        .where("contacts.erasedAt", "is", null)
-        .where((inner) => inner.not(isOptedOut()))
-        .where((inner) => inner.not(hasItElsewhere(audience)))
-        .orderBy("chosen.contactId"),
-    )
-    .execute();
-}
-
 /** Subscribers of any of these places, each once. */
-function subscribersOf(db: Kysely<Tables>, places: readonly string[]) {
+export function subscribersOf(db: Kysely<Tables>, places: readonly string[]) {
   return db
     .selectFrom("subscriptions")
     .select("subscriptions.contactId")
@@ -258,9 +122,9 @@ function subscribersOf(db: Kysely<Tables>, places: readonly string[]) {
  * Whether the same person gets it on another channel: once is enough. A plain text message comes before WhatsApp, whose
  * window may be closed. For queries on `contacts`.
  */
-function hasItElsewhere({ places, locales, channels }: Audience) {
+export function hasItElsewhere({ places, locales, channels }: Audience) {
   const contacts = expressionBuilder<Tables, "contacts">();
-  return contacts.exists(
+  const isOnOther = contacts.exists(
     contacts
       .selectFrom("contacts as other")
       .select("other.contactId")
@@ -290,4 +154,6 @@ function hasItElsewhere({ places, locales, channels }: Audience) {
         ]),
       ),
   );
+  // Plain text messages come first, and there a contact is its number: nobody has two.
+  return contacts.and([contacts("contacts.channel", "!=", "sms"), isOnOther]);
 }

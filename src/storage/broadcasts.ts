@@ -4,6 +4,8 @@ import { createAudience } from "./audience.ts";
 import { createBroadcastProgress } from "./broadcast-progress.ts";
 import type { StoreContext } from "./context.ts";
 import { QUEUED } from "./delivery-rows.ts";
+import { createFrozenList } from "./frozen-list.ts";
+import { createHandedOver } from "./handed-over.ts";
 import { createReleases } from "./releases.ts";
 import type { Tables } from "./tables.ts";
 
@@ -41,8 +43,10 @@ export function createBroadcasts(context: StoreContext): BroadcastStore {
       .executeTakeFirst();
 
   return {
-    ...createAudience(context, note),
+    ...createAudience(context),
+    ...createFrozenList(context, note),
     ...createReleases(context),
+    ...createHandedOver(context),
     ...createBroadcastProgress(context),
 
     create({ hash, author, ...content }) {
@@ -149,7 +153,7 @@ export function createBroadcasts(context: StoreContext): BroadcastStore {
         if (event === "resumed")
           await db
             .updateTable("deliveries")
-            .set({ notBefore: now, leaseToken: null, leaseUntil: null })
+            .set({ notBefore: now, leaseUntil: null })
             .where("broadcastId", "=", broadcastId)
             .where("status", "=", QUEUED)
             .execute();
@@ -157,7 +161,7 @@ export function createBroadcasts(context: StoreContext): BroadcastStore {
         if (to === "cancelled" || to === "expired")
           await db
             .updateTable("deliveries")
-            .set({ status: "skipped", reason: to, text: null, leaseToken: null, leaseUntil: null })
+            .set({ status: "skipped", reason: to, text: null, leaseUntil: null })
             .where("broadcastId", "=", broadcastId)
             .where("status", "=", QUEUED)
             .execute();

@@ -9,7 +9,7 @@ export interface StoreContext {
   readonly keys: Keys;
   readonly clock: Clock;
   readonly locking: Locking;
-  readonly numbers: Database["numbers"];
+  readonly isAmong: Database["isAmong"];
   /** Told of a row that cannot be opened. What the reader does then is written where it happens. */
   damaged(table: keyof Tables): void;
   /** For a single statement. Throws where only the stores of an open transaction may be used. */

@@ -1,5 +1,13 @@
 import { existsSync } from "node:fs";
-import { Kysely, PostgresDialect, type RawBuilder, type SelectQueryBuilder, SqliteDialect, sql } from "kysely";
+import {
+  Kysely,
+  PostgresDialect,
+  type RawBuilder,
+  type SelectQueryBuilder,
+  type SqlBool,
+  SqliteDialect,
+  sql,
+} from "kysely";
 import { OperatorError } from "../core/errors.ts";
 import type { Clock, Lease } from "../core/ports.ts";
 import { EMBEDDED_LEASE } from "./lease.ts";
@@ -21,8 +29,8 @@ export interface Database {
   readonly locking: Locking;
   readonly wakeups: Wakeups;
   readonly lease: Lease;
-  /** A list of numbers as a table expression with one column `value`, of any length. */
-  numbers(list: readonly number[]): RawBuilder<{ value: number | string }>;
+  /** Whether a column holds one of these ids. Any number of them makes the same statement. */
+  isAmong(column: string, ids: readonly number[]): RawBuilder<SqlBool>;
   /** Which table's rows point to which other's. */
   foreignKeys(): Promise<readonly { readonly child: string; readonly parent: string }[]>;
   /** The last id that each table gave out. */
@@ -125,11 +133,18 @@ const SQLITE_LOCKING: Locking = {
   isCollision: () => false,
 };
 
+const DELETE_BY_LANES = sql`delete from broadcast_recipients where "contactId" = old."contactId"
+  and ("broadcastId", lane) in (select "broadcastId", lane from broadcast_lanes)`;
+
 const SQLITE_TABLES: Dialect = {
   addRowId: (table, column) => table.addColumn(column, "integer", (built) => built.primaryKey().autoIncrement()),
   async cascadeByTrigger(db) {
     await sql`create trigger contacts_recipients after delete on contacts begin
       delete from broadcast_recipients where "contactId" = old."contactId"; end`.execute(db);
+  },
+  async cascadeByLanes(db) {
+    await sql`drop trigger contacts_recipients`.execute(db);
+    await sql`create trigger contacts_recipients after delete on contacts begin ${DELETE_BY_LANES}; end`.execute(db);
   },
 };
 
@@ -144,7 +159,7 @@ function connectSqlite(path: string, { clock }: OpenOptions): Connected {
       locking: SQLITE_LOCKING,
       wakeups: createLocalWakeups(),
       lease: EMBEDDED_LEASE,
-      numbers: (list) => sql`json_each(${JSON.stringify(list)})`,
+      isAmong: (column, ids) => sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(ids)}))`,
       async foreignKeys() {
         const { rows } = await sql<{ child: string; parent: string }>`
           select tables.name as child, keys."table" as parent
@@ -205,6 +220,12 @@ const POSTGRES_TABLES: Dialect = {
     await sql`create trigger contacts_recipients after delete on contacts
       for each row execute function delete_recipients()`.execute(db);
   },
+  async cascadeByLanes(db) {
+    await sql`create or replace function delete_recipients() returns trigger language plpgsql as $$ begin
+      perform 1 from broadcasts where state = 'running' and "frozenAt" is null for share;
+      ${DELETE_BY_LANES};
+      return null; end $$`.execute(db);
+  },
 };
 
 function connectPostgres(url: string): Connected {
@@ -217,7 +238,8 @@ function connectPostgres(url: string): Connected {
       locking: POSTGRES_LOCKING,
       wakeups: postgres.wakeups,
       lease: postgres.lease,
-      numbers: (list) => sql`unnest(${list}::bigint[]) as ids(value)`,
+      // One search of an index for all of them, which joined to a list of values it makes for each.
+      isAmong: (column, ids) => sql`${sql.ref(column)} = any(${ids}::bigint[])`,
       async foreignKeys() {
         const { rows } = await sql<{ child: string; parent: string }>`
           select child.relname as child, parent.relname as parent from pg_constraint as link

@@ -1,19 +1,9 @@
-import { randomUUID } from "node:crypto";
-import { type Insertable, type Kysely, sql } from "kysely";
+import type { Insertable, Kysely } from "kysely";
+import type { BroadcastState } from "../core/broadcast.ts";
 import type { ClaimedDelivery, Deliveries, DeliveryKind, NewDelivery } from "../core/stores.ts";
 import { createAttempts } from "./attempts.ts";
-import { createBatches } from "./batches.ts";
-import type { StoreContext, TransactionScope } from "./context.ts";
-import {
-  isForOptedOut,
-  mayGoOut,
-  openDelivery,
-  QUEUED,
-  selectDeliveries,
-  textPlace,
-  URGENT_RANK,
-  waitsForEarlier,
-} from "./delivery-rows.ts";
+import type { StoreContext } from "./context.ts";
+import { createOpener, QUEUED, selectDeliveries, textPlace, URGENT_RANK, waitsForEarlier } from "./delivery-rows.ts";
 import { only, prepared } from "./prepared.ts";
 import type { Tables } from "./tables.ts";
 
@@ -26,15 +16,7 @@ const put = prepared(
     db,
     row: Omit<
       Required<Insertable<Tables["deliveries"]>>,
-      | "status"
-      | "reason"
-      | "attempts"
-      | "sendingAt"
-      | "leaseToken"
-      | "leaseUntil"
-      | "leaseMs"
-      | "broadcastId"
-      | "readAt"
+      "status" | "reason" | "attempts" | "sendingAt" | "leaseUntil" | "broadcastId" | "readAt"
     >,
   ) =>
     db
@@ -47,10 +29,8 @@ const put = prepared(
       .returning("deliveryId"),
 );
 
-/** Attempts that begin with one commit. */
-const BATCH = 100;
-
-type Claim = Pick<ClaimedDelivery, "deliveryId" | "leaseToken">;
+/** Of a broadcast whose deliveries go out. Over: what the carrier lost is tried again. */
+const GOES_OUT: readonly (BroadcastState | null)[] = ["running", "finished"];
 
 /** What waits to go out, who holds it, and (in `attempts.ts`) what became of each try. */
 export function createDeliveries(context: StoreContext): Deliveries {
@@ -70,12 +50,12 @@ export function createDeliveries(context: StoreContext): Deliveries {
     };
   }
 
-  /** Ids of what may go now. One rank at a time: so the index ends at the first that is not yet due. */
-  async function due(db: Kysely<Tables>, rank: number, limit: number): Promise<number[]> {
+  /** What may go now. One rank at a time: so the index ends at the first that is not yet due. */
+  async function due(db: Kysely<Tables>, rank: number, limit: number) {
     const now = clock.now();
-    const rows = await locking
+    return await locking
       .holdFree(db.selectFrom("deliveries").where("status", "=", QUEUED))
-      .select("deliveryId")
+      .select(["deliveryId", "contactId"])
       .where("rank", "=", rank)
       .where("notBefore", "<=", now)
       .where((eb) => eb.or([eb("leaseUntil", "is", null), eb("leaseUntil", "<=", now)]))
@@ -84,89 +64,39 @@ export function createDeliveries(context: StoreContext): Deliveries {
       .orderBy("deliveryId")
       .limit(limit)
       .execute();
-    return rows.map(({ deliveryId }) => deliveryId);
   }
 
-  async function openAll(db: Kysely<Tables>, deliveryIds: readonly number[]): Promise<ClaimedDelivery[]> {
-    const rows = await selectDeliveries(db)
-      .where("deliveryId", "in", deliveryIds)
-      .orderBy("rank")
-      .orderBy("notBefore")
-      .orderBy("deliveryId")
-      .execute();
-    const opened: ClaimedDelivery[] = [];
-    for (const row of rows) {
-      try {
-        opened.push(await openDelivery(db, keys, row));
-      } catch {
-        // One damaged row must not stop the others.
-        context.damaged("deliveries");
-        await skip(db, row.deliveryId, "unreadable");
-      }
-    }
-    return opened;
+  /** Rows with the state of their broadcast, in the order they go out. */
+  function read(db: Kysely<Tables>, held: readonly { readonly deliveryId: number; readonly contactId: number }[]) {
+    const deliveryIds = held.map(({ deliveryId }) => deliveryId);
+    const contactIds = held.map(({ contactId }) => contactId);
+    const rows = selectDeliveries(db)
+      .leftJoin("broadcasts", "broadcasts.broadcastId", "deliveries.broadcastId")
+      .select("broadcasts.state as broadcastState")
+      .where(context.isAmong("deliveries.deliveryId", deliveryIds))
+      // Said twice: Postgres would read all contacts of a small table.
+      .where(context.isAmong("contacts.contactId", contactIds));
+    return rows.orderBy("rank").orderBy("notBefore").orderBy("deliveryId").execute();
   }
 
-  /** The numbers of the new attempts, in the same order. */
-  async function begin(
-    db: Kysely<Tables>,
-    _: TransactionScope,
-    claims: readonly Claim[],
-  ): Promise<(number | undefined)[]> {
+  async function begin(db: Kysely<Tables>, deliveries: readonly ClaimedDelivery[], leaseMs: number): Promise<void> {
+    if (deliveries.length === 0) return;
     const now = clock.now();
-    const begun = await db
+    const deliveryIds = deliveries.map(({ deliveryId }) => deliveryId);
+    await db
       .updateTable("deliveries")
-      .set((eb) => ({
-        status: "sending",
-        attempts: eb("attempts", "+", 1),
-        sendingAt: now,
-        // The whole lease again: the call may take up to half of it.
-        leaseUntil: sql<number>`${now} + ${eb.ref("leaseMs")}`,
-      }))
-      .where(
-        "deliveryId",
-        "in",
-        sql<number>`(select value from ${context.numbers(claims.map((one) => one.deliveryId))})`,
-      )
-      .where("status", "=", QUEUED)
-      .where("leaseToken", "in", [...new Set(claims.map((one) => one.leaseToken))])
-      .where("leaseUntil", ">", now)
-      // A STOP since the claim ends everything but the answer to a question.
-      .where((eb) => eb.or([eb("kind", "=", "reply"), eb.not(isForOptedOut())]))
-      // A broadcast that was paused or cancelled since the claim stands still at once.
-      .where((eb) => eb.or([eb("broadcastId", "is", null), mayGoOut()]))
-      .returning(["deliveryId", "leaseToken", "attempts"])
+      .set((eb) => ({ status: "sending", attempts: eb("attempts", "+", 1), sendingAt: now, leaseUntil: now + leaseMs }))
+      .where(context.isAmong("deliveryId", deliveryIds))
       .execute();
-    if (begun.length > 0)
-      await db
-        .insertInto("attempts")
-        .values(
-          begun.map(({ deliveryId, attempts }) => ({
-            ...({ deliveryId, number: attempts, status: "sending", sendingAt: now } as const),
-            ...{ externalId: null, code: null, errorClass: null },
-          })),
-        )
-        .execute();
-    const numbers = new Map(begun.map((row) => [`${row.leaseToken} ${row.deliveryId}`, row.attempts]));
-    return claims.map(({ deliveryId, leaseToken }) => {
-      const claim = `${leaseToken} ${deliveryId}`;
-      const number = numbers.get(claim);
-      // Nobody else gets the same one, should it have been asked for twice.
-      numbers.delete(claim);
-      return number;
-    });
-  }
-
-  const beginInBatch = createBatches(context, BATCH, begin);
-
-  async function skip(db: Kysely<Tables>, deliveryId: number, reason: string) {
-    return await db
-      .updateTable("deliveries")
-      .set({ status: "skipped", reason, text: null, leaseToken: null, leaseUntil: null })
-      .where("deliveryId", "=", deliveryId)
-      .where("status", "=", QUEUED)
-      .returning("contactId")
-      .executeTakeFirst();
+    await db
+      .insertInto("attempts")
+      .values(
+        deliveries.map(({ deliveryId, attempt }) => ({
+          ...({ deliveryId, number: attempt, status: "sending", sendingAt: now } as const),
+          ...{ externalId: null, code: null, errorClass: null },
+        })),
+      )
+      .execute();
   }
 
   return {
@@ -184,28 +114,51 @@ export function createDeliveries(context: StoreContext): Deliveries {
       });
     },
 
-    claim(limit, leaseMs) {
-      return context.atomic(async (db) => {
-        const deliveryIds: number[] = [];
-        for (const rank of ALL_RANKS) {
-          if (deliveryIds.length < limit) deliveryIds.push(...(await due(db, rank, limit - deliveryIds.length)));
-        }
-        if (deliveryIds.length === 0) return [];
-        await db
-          .updateTable("deliveries")
-          .set({ leaseToken: randomUUID(), leaseUntil: clock.now() + leaseMs, leaseMs })
-          .where("deliveryId", "in", deliveryIds)
-          .execute();
-        return openAll(db, deliveryIds);
-      });
-    },
-
-    begin: (deliveryId, leaseToken) => beginInBatch({ deliveryId, leaseToken }),
-
-    skip(deliveryId, reason) {
+    claim(limit, leaseMs, unfit = () => undefined) {
       return context.atomic(async (db, scope) => {
-        const skipped = await skip(db, deliveryId, reason);
-        if (skipped !== undefined) scope.leaving.add(skipped.contactId);
+        const held = [];
+        for (const rank of ALL_RANKS) if (held.length < limit) held.push(...(await due(db, rank, limit - held.length)));
+        if (held.length === 0) return [];
+        const begun: ClaimedDelivery[] = [];
+        const skipped = new Map<string, number[]>();
+        const still: number[] = [];
+        const skip = (reason: string, { deliveryId, contactId }: { deliveryId: number; contactId: number }) => {
+          skipped.set(reason, [...(skipped.get(reason) ?? []), deliveryId]);
+          scope.leaving.add(contactId);
+        };
+        const open = createOpener(db, keys);
+        for (const { broadcastState, ...row } of await read(db, held)) {
+          if (row.broadcastId !== null && !GOES_OUT.includes(broadcastState)) {
+            still.push(row.deliveryId);
+            continue;
+          }
+          try {
+            const delivery = await open({ ...row, attempts: row.attempts + 1 });
+            const stopped = delivery.optedOut && delivery.kind !== "reply";
+            const reason = unfit(delivery) ?? (stopped ? "opted-out" : undefined);
+            if (reason === undefined) begun.push(delivery);
+            else skip(reason, delivery);
+          } catch {
+            // One damaged row must not stop the others.
+            context.damaged("deliveries");
+            skip("unreadable", row);
+          }
+        }
+        await begin(db, begun, leaseMs);
+        for (const [reason, ids] of skipped)
+          await db
+            .updateTable("deliveries")
+            .set({ status: "skipped", reason, text: null, leaseUntil: null })
+            .where(context.isAmong("deliveryId", ids))
+            .execute();
+        // Looked at again after a while: until then it is in nobody's way.
+        if (still.length > 0)
+          await db
+            .updateTable("deliveries")
+            .set({ leaseUntil: clock.now() + leaseMs })
+            .where(context.isAmong("deliveryId", still))
+            .execute();
+        return begun;
       });
     },
 

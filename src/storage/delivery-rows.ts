@@ -46,18 +46,30 @@ export function selectDeliveries(db: Kysely<Tables>) {
 
 type JoinedRow = Awaited<ReturnType<ReturnType<typeof selectDeliveries>["execute"]>>[number];
 
-/** @throws Error when text or address cannot be opened, or the text is gone. */
-export async function openDelivery(db: Kysely<Tables>, keys: Keys, row: JoinedRow): Promise<ClaimedDelivery> {
-  const [sealed, place] = row.text === "" ? [row.sharedText, sharedTextPlace(row)] : [row.text, textPlace(row)];
-  if (sealed === null) throw new Error("the delivery's text is gone");
-  return {
+/**
+ * Opens rows one after the other; a text that several share is opened once.
+ *
+ * @throws Error, of a row, when its text or address cannot be opened or its text is gone.
+ */
+export function createOpener(db: Kysely<Tables>, keys: Keys): (row: JoinedRow) => Promise<ClaimedDelivery> {
+  const shared = new Map<string, unknown>();
+
+  async function textOf(row: JoinedRow): Promise<unknown> {
+    if (row.text !== "" && row.text !== null) return keys.open(db, row.text, textPlace(row));
+    if (row.text === null || row.sharedText === null) throw new Error("the delivery's text is gone");
+    const known = shared.get(row.sharedText) ?? (await keys.open(db, row.sharedText, sharedTextPlace(row)));
+    shared.set(row.sharedText, known);
+    return known;
+  }
+
+  return async (row) => ({
     deliveryId: row.deliveryId,
     kind: row.kind,
     contactId: row.contactId,
     groupId: row.groupId,
     part: row.part,
     parts: row.parts,
-    ...contentOf(await keys.open(db, sealed, place)),
+    ...contentOf(await textOf(row)),
     locale: row.locale,
     ...(row.topic !== null && { topic: row.topic }),
     notBefore: row.notBefore,
@@ -69,10 +81,9 @@ export async function openDelivery(db: Kysely<Tables>, keys: Keys, row: JoinedRo
     to: String(await keys.open(db, row.address, ["contacts", "address", row.contactKey])),
     optedOut: Boolean(row.optedOut),
     lastWroteOn: row.seenOn,
-    leaseToken: row.leaseToken ?? "",
-    attempts: row.attempts,
+    attempt: row.attempts,
     createdAt: row.createdAt,
-  };
+  });
 }
 
 /** A room's part and the labels of choices are sealed together with the text. */
@@ -84,6 +95,7 @@ function contentOf(opened: unknown): Pick<NewDelivery, "text" | "room" | "choice
 
 /** Danger overtakes everything; what else somebody waits for is 0, and 1 can wait. */
 export const URGENT_RANK = -1;
+export const BULK_RANK = 1;
 const REPLY_RANK = 0;
 
 /**
@@ -93,7 +105,8 @@ const REPLY_RANK = 0;
  */
 export function waitsForEarlier(now: number) {
   const deliveries = expressionBuilder<Tables, "deliveries">();
-  return deliveries.exists(
+  const mayHaveEarlier = deliveries.or([deliveries("rank", "=", REPLY_RANK), deliveries("part", ">", 1)]);
+  const hasEarlier = deliveries.exists(
     deliveries
       .selectFrom("deliveries as earlier")
       .select("earlier.deliveryId")
@@ -115,28 +128,5 @@ export function waitsForEarlier(now: number) {
         ]);
       }),
   );
-}
-
-/** Whether a STOP stands for the contact of a delivery. For queries on `deliveries`. */
-export function isForOptedOut() {
-  const deliveries = expressionBuilder<Tables, "deliveries">();
-  return deliveries.exists(
-    deliveries
-      .selectFrom("contacts")
-      .select("contacts.contactId")
-      .whereRef("contacts.contactId", "=", "deliveries.contactId")
-      .where(isOptedOut()),
-  );
-}
-
-/** Whether the broadcast of a delivery is under way, or over: a lost message is then tried again. For queries on `deliveries`. */
-export function mayGoOut() {
-  const deliveries = expressionBuilder<Tables, "deliveries">();
-  return deliveries.exists(
-    deliveries
-      .selectFrom("broadcasts")
-      .select("broadcasts.broadcastId")
-      .whereRef("broadcasts.broadcastId", "=", "deliveries.broadcastId")
-      .where("broadcasts.state", "in", ["running", "finished"]),
-  );
+  return deliveries.and([mayHaveEarlier, hasEarlier]);
 }

@@ -10,6 +10,7 @@ import { vendor } from "./migrations/20261121T2345-vendor.ts";
 import { broadcasts } from "./migrations/20261121T2355-broadcasts.ts";
 import { broadcastCards } from "./migrations/20261122T0200-broadcast-cards.ts";
 import { recipients } from "./migrations/20261122T0215-recipients.ts";
+import { leanRows } from "./migrations/20261122T0540-lean-rows.ts";
 import type { Tables } from "./tables.ts";
 
 /** What a migration may need besides portable SQL. Given by `database.ts`. */
@@ -18,6 +19,8 @@ export interface Dialect {
   addRowId(table: CreateTableBuilder<string, never>, column: string): CreateTableBuilder<string, string>;
   /** Lets the rows of `broadcast_recipients` go with their contact, also from a list that is being made just now. */
   cascadeByTrigger(db: Kysely<Tables>): Promise<void>;
+  /** The same, with one look into the list of each lane. */
+  cascadeByLanes(db: Kysely<Tables>): Promise<void>;
 }
 
 /** One step forward. There is no way back: a backup is. */
@@ -37,6 +40,7 @@ const MIGRATIONS: readonly Migration[] = [
   broadcasts,
   broadcastCards,
   recipients,
+  leanRows,
 ];
 
 /**

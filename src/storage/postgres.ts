@@ -33,7 +33,7 @@ export function openPostgres(url: string): Postgres {
     connectionString: url,
     application_name: "puente",
     keepAlive: true,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutOf(url),
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   };
   const pool = new pg.Pool({
@@ -66,6 +66,12 @@ export function openPostgres(url: string): Postgres {
     lease: createPostgresLease(options),
     close: () => wakeups.close(),
   };
+}
+
+/** As the address says, in seconds like libpq's `connect_timeout` (Postgres manual, 32.1.2): for a server that is slow. */
+function connectTimeoutOf(url: string): number {
+  const seconds = Number(URL.parse(url)?.searchParams.get("connect_timeout"));
+  return seconds > 0 ? seconds * 1_000 : CONNECT_TIMEOUT_MS;
 }
 
 /** LISTEN and NOTIFY (Postgres manual, SQL-NOTIFY). The listening connection is opened again whenever it is lost. */

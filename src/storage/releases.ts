@@ -1,22 +1,18 @@
 import type { Kysely } from "kysely";
 import { type BroadcastForm, type BroadcastStore, type Release, TEMPLATE_GROUP } from "../core/broadcast.ts";
+import type { DeliveryStatus } from "../core/status.ts";
 import { dayOf, type StoreContext } from "./context.ts";
-import { QUEUED, sharedTextPlace } from "./delivery-rows.ts";
+import { BULK_RANK, sharedTextPlace } from "./delivery-rows.ts";
+import { handed } from "./handed-over.ts";
 import { isOptedOut } from "./opted-out.ts";
 import type { Tables } from "./tables.ts";
 import { countTemplates, isUnderOne, templatesUsed } from "./templates.ts";
 
 /** A sender that was idle may catch up this much of its rate at once. */
 const BURST_MS = 1_000;
-const BACKLOG_SEEN = 1_000;
-/** Of the newest deliveries, looked at to tell whether something is wrong. */
-const RECENT = 500;
-const BULK_RANK = 1;
 
 /** From the frozen list to deliveries, no faster than the sender takes them. */
-export function createReleases(
-  context: StoreContext,
-): Pick<BroadcastStore, "release" | "backlog" | "revive" | "handed" | "recent" | "hasOpen" | "phoneInHand"> {
+export function createReleases(context: StoreContext): Pick<BroadcastStore, "release"> {
   const { keys, clock } = context;
 
   /** How many segments the sender takes now, and the row to write back. One process at a time. */
@@ -56,31 +52,73 @@ export function createReleases(
     return left > 0 ? undefined : "daily-limit";
   }
 
-  /** The text of each form, sealed and stored once. It may have been swept away while the broadcast stood still. */
-  async function keepTexts(db: Kysely<Tables>, release: Release, forms: readonly BroadcastForm[]): Promise<void> {
-    for (const form of forms) {
-      const shared = { kind: "broadcast", groupId: groupOf(release, form), part: 1, locale: form.locale } as const;
-      const known = await db
-        .selectFrom("shared_texts")
-        .select("sharedTextId")
-        .where("kind", "=", shared.kind)
-        .where("groupId", "=", shared.groupId)
-        .where("part", "=", shared.part)
-        .where("locale", "=", shared.locale)
-        .executeTakeFirst();
-      if (known !== undefined) continue;
-      const text = keys.seal(form.text, sharedTextPlace(shared));
-      await db
-        .insertInto("shared_texts")
-        .values({ ...shared, text, createdAt: clock.now(), broadcastId: release.broadcastId })
-        .onConflict((conflict) => conflict.columns(["kind", "groupId", "part", "locale"]).doNothing())
-        .execute();
-    }
+  /** The text of a form, sealed and stored once. It may have been swept away while the broadcast stood still. */
+  async function keepText(db: Kysely<Tables>, release: Release, form: BroadcastForm): Promise<void> {
+    const shared = { kind: "broadcast", groupId: groupOf(release, form), part: 1, locale: form.locale } as const;
+    const known = await db
+      .selectFrom("shared_texts")
+      .select("sharedTextId")
+      .where("kind", "=", shared.kind)
+      .where("groupId", "=", shared.groupId)
+      .where("part", "=", shared.part)
+      .where("locale", "=", shared.locale)
+      .executeTakeFirst();
+    if (known !== undefined) return;
+    const text = keys.seal(form.text, sharedTextPlace(shared));
+    await db
+      .insertInto("shared_texts")
+      .values({ ...shared, text, createdAt: clock.now(), broadcastId: release.broadcastId })
+      .onConflict((conflict) => conflict.columns(["kind", "groupId", "part", "locale"]).doNothing())
+      .execute();
+  }
+
+  /** One statement for any number of recipients who share a fate. */
+  async function addDeliveries(
+    db: Kysely<Tables>,
+    release: Release,
+    contactIds: readonly number[],
+    { status, form, reason }: { status: DeliveryStatus; form?: BroadcastForm; reason?: string },
+  ): Promise<void> {
+    const { broadcastId, lane, expiresAt } = release;
+    const now = clock.now();
+    const alike = {
+      ...{
+        kind: "broadcast",
+        rank: BULK_RANK,
+        part: 1,
+        parts: 1,
+        broadcastId,
+        expiresAt,
+        notBefore: now,
+        createdAt: now,
+      },
+      ...{
+        groupId: groupOf(release, form),
+        status,
+        text: form === undefined ? null : "",
+        reason: reason ?? null,
+      },
+    } as const;
+    const columns = Object.keys(alike) as (keyof typeof alike)[];
+    await db
+      .insertInto("deliveries")
+      .columns(["contactId", "locale", ...columns])
+      .expression((eb) =>
+        eb
+          .selectFrom("broadcast_recipients")
+          .select(["contactId", "locale"])
+          .select((one) => columns.map((column) => one.val(alike[column]).as(column)))
+          .where("broadcastId", "=", broadcastId)
+          .where("lane", "=", lane)
+          .where(context.isAmong("contactId", contactIds))
+          .orderBy("contactId"),
+      )
+      .execute();
   }
 
   return {
     release(release) {
-      const { broadcastId, lane, channel, forms, limit, expiresAt } = release;
+      const { broadcastId, lane, channel, forms, limit } = release;
       return context.atomic(async (db) => {
         const running = await context.locking
           .hold(db.selectFrom("broadcasts").where("broadcastId", "=", broadcastId))
@@ -106,13 +144,15 @@ export function createReleases(
           .where("broadcastId", "=", broadcastId)
           .where("lane", "=", lane)
           .where("broadcast_recipients.contactId", ">", releasedTo)
+          // Said twice: Postgres would read the contacts from the first one on.
+          .where("contacts.contactId", ">", releasedTo)
           .orderBy("broadcast_recipients.contactId")
           .limit(Math.min(limit, room))
           .execute();
 
         const today = dayOf(clock.now());
-        const rows = [];
-        const used = new Set<BroadcastForm>();
+        /** With the form to send, or the reason why nothing is sent. */
+        const released: { readonly contactId: number; readonly as: BroadcastForm | string }[] = [];
         let spent = 0;
         // Whoever asks holds the sender: no two releases count the same.
         const left =
@@ -135,24 +175,21 @@ export function createReleases(
           if (reason === undefined && form !== undefined) {
             if (spent + form.segments > budget.segments && spent > 0) break;
             spent += form.segments;
-            used.add(form);
             if (template) templates += 1;
           }
-          rows.push({
-            ...{ contactId, broadcastId, locale, expiresAt, reason: reason ?? null },
-            groupId: groupOf(release, form ?? { full: full === 1 }),
-            kind: "broadcast" as const,
-            ...{ rank: BULK_RANK, part: 1, parts: 1, topic: null, askedAt: null },
-            text: reason === undefined ? ("" as const) : null,
-            status: reason === undefined ? ("queued" as const) : ("skipped" as const),
-            ...{ notBefore: clock.now(), createdAt: clock.now() },
-          });
+          const as = reason ?? form;
+          if (as !== undefined) released.push({ contactId, as });
         }
-        const last = rows.at(-1);
         // Those who erased themselves since are not in the list any more: then the lane is at its end.
-        const to = last?.contactId ?? lastContact;
-        await keepTexts(db, release, [...used]);
-        if (rows.length > 0) await db.insertInto("deliveries").values(rows).execute();
+        const to = released.at(-1)?.contactId ?? lastContact;
+        for (const [as, group] of Map.groupBy(released, (one) => one.as)) {
+          const contactIds = group.map(({ contactId }) => contactId);
+          if (typeof as === "string") await addDeliveries(db, release, contactIds, { status: "skipped", reason: as });
+          else {
+            await keepText(db, release, as);
+            await addDeliveries(db, release, contactIds, { status: "queued", form: as });
+          }
+        }
         await budget.spend(spent);
         if (templates > 0) await countTemplates(db, templates, clock.now());
         await db
@@ -161,124 +198,13 @@ export function createReleases(
           .where("broadcastId", "=", broadcastId)
           .where("lane", "=", lane)
           .execute();
-        return rows.length;
+        return released.length;
       });
-    },
-
-    async backlog(broadcastId, channel) {
-      const { n } = await context
-        .db()
-        .selectFrom((eb) =>
-          eb
-            .selectFrom("deliveries")
-            .innerJoin("contacts", "contacts.contactId", "deliveries.contactId")
-            .select("deliveryId")
-            .where("status", "=", QUEUED)
-            .where("rank", "=", BULK_RANK)
-            .where("broadcastId", "=", broadcastId)
-            .where("contacts.channel", "=", channel)
-            .limit(BACKLOG_SEEN)
-            .as("queued"),
-        )
-        .select((eb) => eb.fn.countAll<number>().as("n"))
-        .executeTakeFirstOrThrow();
-      return Number(n);
-    },
-
-    async revive(broadcastId, lane, expiresAt) {
-      const revived = await context
-        .db()
-        .updateTable("deliveries")
-        .set({ status: "queued", reason: null, text: "", notBefore: clock.now(), expiresAt })
-        .where("broadcastId", "=", broadcastId)
-        .where("status", "=", "skipped")
-        .where("reason", "=", "expired")
-        .where("contactId", "in", (eb) =>
-          eb
-            .selectFrom("broadcast_recipients")
-            .select("contactId")
-            .where("broadcastId", "=", broadcastId)
-            .where("lane", "=", lane),
-        )
-        .executeTakeFirst();
-      return Number(revived.numUpdatedRows);
-    },
-
-    handed: (broadcastId, atMost) => handed(context.db(), broadcastId, atMost),
-
-    async recent(broadcastId) {
-      const rows = await context
-        .db()
-        .selectFrom((eb) =>
-          eb
-            .selectFrom("deliveries")
-            .select(["status", "broadcastId"])
-            .orderBy("deliveryId", "desc")
-            .limit(RECENT)
-            .as("newest"),
-        )
-        .select(["status", (eb) => eb.fn.countAll<number>().as("n")])
-        .where("broadcastId", "=", broadcastId)
-        .where("status", "in", ["sent", "delivered", "read", "failed"])
-        .groupBy("status")
-        .execute();
-      const count = (failed: boolean) =>
-        rows.reduce((sum, { status, n }) => sum + ((status === "failed") === failed ? Number(n) : 0), 0);
-      return { ended: count(false) + count(true), failed: count(true) };
-    },
-
-    async hasOpen(broadcastId) {
-      const queued = await context
-        .db()
-        .selectFrom("deliveries")
-        .select("deliveryId")
-        .where("status", "=", QUEUED)
-        .where("rank", "=", BULK_RANK)
-        .where("broadcastId", "=", broadcastId)
-        .limit(1)
-        .executeTakeFirst();
-      if (queued !== undefined) return true;
-      const held = await context
-        .db()
-        .selectFrom("deliveries")
-        .select("deliveryId")
-        .where("leaseUntil", "is not", null)
-        .where("broadcastId", "=", broadcastId)
-        .limit(1)
-        .executeTakeFirst();
-      return held !== undefined;
-    },
-
-    async phoneInHand(phone) {
-      const row = await context
-        .db()
-        .selectFrom("contacts")
-        .select("contactId")
-        .where("contactKey", "=", keys.lookup("contact", "sms", phone))
-        .where("seenOn", "=", dayOf(clock.now()))
-        .where((eb) => eb.not(isOptedOut()))
-        .executeTakeFirst();
-      return row?.contactId;
     },
   };
 }
 
-async function handed(db: Kysely<Tables>, broadcastId: number, atMost: number): Promise<number> {
-  const { n } = await db
-    .selectFrom((eb) =>
-      eb
-        .selectFrom("deliveries")
-        .select("deliveryId")
-        .where("broadcastId", "=", broadcastId)
-        .limit(atMost)
-        .as("handed"),
-    )
-    .select((eb) => eb.fn.countAll<number>().as("n"))
-    .executeTakeFirstOrThrow();
-  return Number(n);
-}
-
 /** One for each sender and form: texts differ by channel (plain SMS has fewer letters) and by what people chose. */
-function groupOf({ broadcastId, channel }: Release, { full, template }: Pick<BroadcastForm, "full" | "template">) {
-  return `${broadcastId}.${channel}${template ? TEMPLATE_GROUP : full ? ".full" : ".neutral"}`;
+function groupOf({ broadcastId, channel }: Release, form: BroadcastForm | undefined) {
+  return `${broadcastId}.${channel}${form?.template ? TEMPLATE_GROUP : form?.full ? ".full" : ".neutral"}`;
 }

@@ -159,36 +159,40 @@ export function createRetention(context: StoreContext): Retention {
       return gone.numDeletedRows;
     },
 
-    async recipients(before) {
-      const ended = await context
-        .db()
-        .selectFrom("broadcasts")
-        .select("broadcastId")
-        .where("finishedAt", "<", before)
-        .where(({ exists, selectFrom }) =>
-          exists(
-            selectFrom("broadcast_recipients")
-              .select("contactId")
-              .whereRef("broadcast_recipients.broadcastId", "=", "broadcasts.broadcastId"),
-          ),
-        )
-        .limit(1)
-        .executeTakeFirst();
-      if (ended === undefined) return 0;
-      const gone = await context
-        .db()
-        .deleteFrom("broadcast_recipients")
-        .where("broadcastId", "=", ended.broadcastId)
-        .where("contactId", "in", (eb) =>
-          eb
-            .selectFrom("broadcast_recipients")
-            .select("contactId")
-            .where("broadcastId", "=", ended.broadcastId)
-            .limit(ROWS_PER_CALL),
-        )
-        .executeTakeFirst();
-      return gone.numDeletedRows;
-    },
+    recipients: (before) =>
+      context.atomic(async (db) => {
+        const lane = await db
+          .selectFrom("broadcast_lanes")
+          .innerJoin("broadcasts", "broadcasts.broadcastId", "broadcast_lanes.broadcastId")
+          .select(["broadcast_lanes.broadcastId", "broadcast_lanes.lane"])
+          .where("broadcasts.finishedAt", "<", before)
+          .limit(1)
+          .executeTakeFirst();
+        if (lane === undefined) return 0;
+        const listed = db
+          .selectFrom("broadcast_recipients")
+          .select("contactId")
+          .where("broadcastId", "=", lane.broadcastId)
+          .where("lane", "=", lane.lane)
+          .orderBy("contactId")
+          .limit(ROWS_PER_CALL);
+        const { numDeletedRows } = await db
+          .deleteFrom("broadcast_recipients")
+          .where("broadcastId", "=", lane.broadcastId)
+          .where("lane", "=", lane.lane)
+          .where("contactId", "<=", (eb) =>
+            eb.selectFrom(listed.as("listed")).select((one) => one.fn.max("contactId").as("last")),
+          )
+          .executeTakeFirst();
+        if (numDeletedRows === BigInt(ROWS_PER_CALL)) return numDeletedRows;
+        // Nobody is left on it.
+        await db
+          .deleteFrom("broadcast_lanes")
+          .where("broadcastId", "=", lane.broadcastId)
+          .where("lane", "=", lane.lane)
+          .execute();
+        return numDeletedRows + 1n;
+      }),
 
     async counts(before) {
       const gone = await context.db().deleteFrom("counts").where("day", "<", dayOf(before)).executeTakeFirst();

@@ -111,9 +111,8 @@ interface DeliveriesTable {
   /** Attempts begun; the newest one's number. */
   attempts: Generated<number>;
   sendingAt: number | null;
-  leaseToken: string | null;
+  /** Of an attempt, or of one that stands still. */
   leaseUntil: number | null;
-  leaseMs: number | null;
   broadcastId: number | null;
   /** After it a broadcast's delivery is not handed to the vendor, and the vendor does not deliver it. */
   expiresAt: number | null;

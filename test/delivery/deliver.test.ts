@@ -8,6 +8,7 @@ import { createReceipts } from "../../src/delivery/receipts.ts";
 import { loadLocales } from "../../src/locale/translate.ts";
 import { testClock } from "../support/clock.ts";
 import { ACCOUNT_SID, AUTH_TOKEN, startFakeTwilio } from "../support/fake-twilio.ts";
+import { freePort } from "../support/free-port.ts";
 import { recorder } from "../support/recorder.ts";
 import { anInbound, memoryStores } from "../support/stores.ts";
 
@@ -19,7 +20,8 @@ async function setUp() {
   // The stand-in stamps its messages with the system's time, as Twilio does.
   const clock = testClock(Date.now());
   const stores = await memoryStores(clock);
-  const twilio = await startFakeTwilio();
+  const port = await freePort();
+  const twilio = await startFakeTwilio({ port });
   const client = createTwilioClient({ accountSid: ACCOUNT_SID, authToken: AUTH_TOKEN, apiUrl: twilio.url });
   onTestFinished(async () => {
     await client.close();
@@ -64,7 +66,7 @@ async function setUp() {
     ...more,
   });
   const bodies = () => twilio.messages.map(({ body }) => body);
-  return { clock, stores, twilio, delivery, receipts, contactId, aReply, bodies, counts, lines };
+  return { clock, stores, twilio, port, delivery, receipts, contactId, aReply, bodies, counts, lines };
 }
 
 test("a queued reply goes out once, through the SDK, with a callback that names the attempt and 30 minutes to live", async () => {
@@ -130,14 +132,14 @@ test("throttling is waited out as long as Twilio says, and then the reply goes o
 });
 
 test("an answer lost on the way is found at Twilio and not sent again", async () => {
-  const { clock, stores, twilio, delivery, aReply, bodies, counts } = await setUp();
+  const { clock, stores, twilio, port, delivery, aReply, bodies, counts } = await setUp();
   twilio.behave = () => "lost-answer";
   await stores.deliveries.enqueue([aReply()]);
   const sending = delivery.run();
   await expect.poll(() => bodies().length).toBe(1);
   await twilio.close();
   await sending;
-  const again = await startFakeTwilio({ port: Number(new URL(twilio.url).port) });
+  const again = await startFakeTwilio({ port });
   onTestFinished(() => again.close());
   for (const message of twilio.messages) again.stored.set(message.sid, message);
   await delivery.run();

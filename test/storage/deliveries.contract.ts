@@ -5,24 +5,46 @@ const LEASE = 30_000;
 
 export function describeDeliveries(make: () => Promise<Fixture>): void {
   describe("a claim", () => {
-    it("gives a worker all it needs, and to nobody else while the lease lasts", async () => {
-      const { stores, arrive, enqueue, clock } = await make();
+    it("begins an attempt, gives a worker all it needs for it, and gives it to nobody else", async () => {
+      const { stores, arrive, enqueue, row, clock } = await make();
       const { contactId } = await arrive();
       const deliveryId = await enqueue(contactId, { groupId: "g" });
-      const { leaseToken, ...claimed } = (await stores.deliveries.claim(10, LEASE))[0] ?? {};
-      expect(leaseToken).toMatch(/./);
-      expect(claimed).toMatchObject({
-        ...delivery(contactId, { groupId: "g" }),
-        deliveryId,
-        channel: "sms",
-        to: PHONE,
-        optedOut: false,
-        attempts: 0,
-        createdAt: clock.now(),
-      });
-      expect(await stores.deliveries.claim(10, LEASE)).toEqual([]);
+      expect(await stores.deliveries.claim(10, LEASE)).toMatchObject([
+        {
+          ...delivery(contactId, { groupId: "g" }),
+          deliveryId,
+          channel: "sms",
+          to: PHONE,
+          optedOut: false,
+          attempt: 1,
+          createdAt: clock.now(),
+        },
+      ]);
+      expect(await row(deliveryId)).toMatchObject({ status: "sending" });
       clock.advance(LEASE);
-      expect(await stores.deliveries.claim(10, LEASE)).toHaveLength(1);
+      expect(await stores.deliveries.claim(10, LEASE)).toEqual([]);
+    });
+
+    it("skips what is not to be sent, and takes its text", async () => {
+      const { stores, arrivals, enqueue, row } = await make();
+      const [a, b] = await arrivals(2);
+      const unfit = await enqueue(a);
+      const fit = await enqueue(b);
+      const claimed = await stores.deliveries.claim(10, LEASE, ({ contactId }) =>
+        contactId === a ? "channel-off" : undefined,
+      );
+      expect(claimed.map(({ deliveryId }) => deliveryId)).toEqual([fit]);
+      expect(await row(unfit)).toMatchObject({ status: "skipped", text: null });
+      expect(await stores.deliveries.claim(10, LEASE)).toEqual([]);
+    });
+
+    it("leaves a broadcast alone while it is paused, and takes it at once when it goes on", async () => {
+      const { stores, arrivals, announce } = await make();
+      const { broadcastId } = await announce(await arrivals(3));
+      await stores.broadcasts.move(broadcastId, { from: ["running"], to: "paused", event: "paused" });
+      expect(await stores.deliveries.claim(10, LEASE)).toEqual([]);
+      await stores.broadcasts.move(broadcastId, { from: ["paused"], to: "running", event: "resumed" });
+      expect(await stores.deliveries.claim(10, LEASE)).toHaveLength(3);
     });
 
     it("takes replies before bulk, then what was due first, up to the limit, and nothing that is not due", async () => {
@@ -53,10 +75,8 @@ export function describeDeliveries(make: () => Promise<Fixture>): void {
       const claimed = await stores.deliveries.claim(10, LEASE);
       expect(claimed.map(({ deliveryId }) => deliveryId)).toEqual([danger, first, theirs, bulk]);
       expect(claimed[0]).toMatchObject({ urgent: true });
-      const leaseToken = claimed[1]?.leaseToken ?? "";
-      const attempt = (await stores.deliveries.begin(first, leaseToken)) ?? 0;
       expect(await stores.deliveries.claim(10, LEASE)).toEqual([]);
-      await stores.deliveries.settle(first, attempt, { status: "sent", externalId: "SM1" });
+      await stores.deliveries.settle(first, 1, { status: "sent", externalId: "SM1" });
       clock.advance(1);
       expect(await stores.deliveries.claim(10, LEASE)).toMatchObject([{ deliveryId: second }]);
     });
@@ -83,12 +103,14 @@ export function describeDeliveries(make: () => Promise<Fixture>): void {
       expect(new Set(ids).size).toBe(10);
     });
 
-    it("says when a STOP stands", async () => {
-      const { stores, arrive, enqueue } = await make();
+    it("takes no bulk after a STOP; a reply still is, and says so", async () => {
+      const { stores, arrive, enqueue, row } = await make();
       const { contactId } = await arrive();
+      const bulk = await enqueue(contactId, { kind: "broadcast" });
       await enqueue(contactId);
       await stores.contacts.optOut(contactId, "person");
-      expect(await stores.deliveries.claim(1, LEASE)).toMatchObject([{ optedOut: true }]);
+      expect(await stores.deliveries.claim(2, LEASE)).toMatchObject([{ kind: "reply", optedOut: true }]);
+      expect(await row(bulk)).toMatchObject({ status: "skipped", text: null });
     });
 
     it("holds a part back while an earlier one is open, or for 30 seconds after it was begun", async () => {
@@ -98,7 +120,6 @@ export function describeDeliveries(make: () => Promise<Fixture>): void {
       const [first, second] = await stores.deliveries.enqueue([part(1), part(2)]);
       const claimed = await stores.deliveries.claim(10, LEASE);
       expect(claimed.map(({ deliveryId }) => deliveryId)).toEqual([first]);
-      await stores.deliveries.begin(first ?? 0, claimed[0]?.leaseToken ?? "");
       clock.advance(29_999);
       expect(await stores.deliveries.claim(10, LEASE)).toEqual([]);
       clock.advance(1);
@@ -140,61 +161,18 @@ export function describeDeliveries(make: () => Promise<Fixture>): void {
   });
 
   describe("an attempt", () => {
-    it("is begun once, by the holder of the lease, while it lasts", async () => {
-      const { stores, arrive, enqueue, clock } = await make();
+    it("is open when its lease has run out, until it is settled", async () => {
+      const { stores, arrive, enqueue, begin, clock } = await make();
       const { contactId } = await arrive();
-      const deliveryId = await enqueue(contactId);
-      const [first] = await stores.deliveries.claim(1, LEASE);
-      expect(await stores.deliveries.begin(deliveryId, "another")).toBeUndefined();
-      clock.advance(LEASE);
-      expect(await stores.deliveries.begin(deliveryId, first?.leaseToken ?? "")).toBeUndefined();
-      const [second] = await stores.deliveries.claim(1, LEASE);
-      expect(await stores.deliveries.begin(deliveryId, first?.leaseToken ?? "")).toBeUndefined();
-      expect(await stores.deliveries.begin(deliveryId, second?.leaseToken ?? "")).toBe(1);
-      expect(await stores.deliveries.begin(deliveryId, second?.leaseToken ?? "")).toBeUndefined();
-    });
-
-    it("is begun once when it is asked for twice in the same moment", async () => {
-      const { stores, arrive, enqueue } = await make();
-      await enqueue((await arrive()).contactId);
-      const [claimed] = await stores.deliveries.claim(1, LEASE);
-      const begin = () => stores.deliveries.begin(claimed?.deliveryId ?? 0, claimed?.leaseToken ?? "");
-      expect(await Promise.all([begin(), begin()])).toEqual([1, undefined]);
-    });
-
-    it("is not begun for bulk after a STOP since the claim; a reply still is", async () => {
-      const { stores, arrive, enqueue } = await make();
-      const { contactId } = await arrive();
-      await enqueue(contactId, { kind: "broadcast" });
       await enqueue(contactId);
-      const claimed = await stores.deliveries.claim(2, LEASE);
-      await stores.contacts.optOut(contactId, "person");
-      const begun = await Promise.all(
-        claimed.map(async ({ kind, deliveryId, leaseToken }) => [
-          kind,
-          await stores.deliveries.begin(deliveryId, leaseToken),
-        ]),
-      );
-      expect(begun).toEqual([
-        ["reply", 1],
-        ["broadcast", undefined],
-      ]);
-    });
-
-    it("is open when its lease, renewed at the begin, has run out, until it is settled", async () => {
-      const { stores, arrive, enqueue, clock } = await make();
-      const { contactId } = await arrive();
-      const deliveryId = await enqueue(contactId);
-      const [claimed] = await stores.deliveries.claim(1, LEASE);
-      clock.advance(LEASE - 1);
-      await stores.deliveries.begin(deliveryId, claimed?.leaseToken ?? "");
+      const { deliveryId } = await begin();
       const sendingAt = clock.now();
       clock.advance(LEASE - 1);
       expect(await stores.deliveries.open(10, LEASE)).toEqual([]);
       clock.advance(1);
       await stores.deliveries.looked(deliveryId, 1);
       expect(await stores.deliveries.open(10, LEASE)).toMatchObject([
-        { attempt: 1, sendingAt, looks: 1, delivery: { deliveryId, text: ANSWER, to: PHONE, attempts: 1 } },
+        { sendingAt, looks: 1, delivery: { deliveryId, attempt: 1, text: ANSWER, to: PHONE } },
       ]);
       await stores.deliveries.settle(deliveryId, 1, { status: "sent", externalId: "SM1" });
       clock.advance(LEASE);
@@ -297,18 +275,6 @@ export function describeDeliveries(make: () => Promise<Fixture>): void {
       expect(await row(deliveryId)).toMatchObject({ status: vendorStatus });
     });
 
-    it("is skipped only from the queue, and loses its text", async () => {
-      const { stores, arrive, enqueue, begin, row } = await make();
-      const { contactId } = await arrive();
-      const skipped = await enqueue(contactId);
-      await stores.deliveries.skip(skipped, "channel-off");
-      expect(await row(skipped)).toMatchObject({ status: "skipped", text: null });
-      await enqueue(contactId);
-      const { deliveryId } = await begin();
-      await stores.deliveries.skip(deliveryId, "expired");
-      expect(await row(deliveryId)).toMatchObject({ status: "sending" });
-    });
-
     it("is enqueued at most once per reply and part", async () => {
       const { stores, arrive } = await make();
       const { contactId } = await arrive();
@@ -324,8 +290,7 @@ export function describeDeliveries(make: () => Promise<Fixture>): void {
       const claimed = await stores.deliveries.claim(10, LEASE);
       expect(claimed.map(({ text, contactId }) => [text, contactId])).toEqual(contactIds.map((id) => [ANSWER, id]));
       const one = claimed[0];
-      const attempt = (await stores.deliveries.begin(one?.deliveryId ?? 0, one?.leaseToken ?? "")) ?? 0;
-      await stores.deliveries.settle(one?.deliveryId ?? 0, attempt, {
+      await stores.deliveries.settle(one?.deliveryId ?? 0, 1, {
         status: "failed",
         code: "1",
         class: "throttled",

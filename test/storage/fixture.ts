@@ -92,9 +92,8 @@ export async function makeFixture(database: Database, clock = testClock()): Prom
     },
     async begin() {
       const [claimed] = await stores.deliveries.claim(1, 30_000);
-      const attempt = claimed && (await stores.deliveries.begin(claimed.deliveryId, claimed.leaseToken));
-      if (claimed === undefined || attempt === undefined) throw new Error("nothing to begin");
-      return { deliveryId: claimed.deliveryId, attempt };
+      if (claimed === undefined) throw new Error("nothing to begin");
+      return claimed;
     },
     retake: () => clock.advance(20_000),
     row: (deliveryId) =>

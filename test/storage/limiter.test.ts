@@ -68,7 +68,7 @@ it.each(DATABASE_KINDS)("outlives a restart where it must, and is one for all pr
     const keys = await openKeys({ database, secret: SECRET, clock });
     return {
       database,
-      limit: createLimiter({ name: "day", points: 10, windowMs: 60_000, database, keys, clock, lasting: true }),
+      limit: createLimiter({ name: "day", points: 10, windowMs: 86_400_000, database, keys, clock, lasting: true }),
     };
   };
   const first = await open();

@@ -22,7 +22,7 @@ export function describeReceipts(make: () => Promise<Fixture>): void {
         .map((settlement) => ({ settlement })),
     );
 
-    it("end in the same state in any order and however often they come", { timeout: 60_000 }, async () => {
+    it("end in the same state in any order and however often they come", async () => {
       const { stores, arrive, enqueue, begin, database, row } = await make();
       const { contactId } = await arrive();
       const endOf = async (

@@ -133,6 +133,20 @@ export function describeRetention(make: () => Promise<Fixture>): void {
     });
   });
 
+  it("takes the list of recipients a day after the end, of that broadcast alone", async () => {
+    const { database, stores, arrivals, announce, clock } = await withSweep();
+    const contactIds = await arrivals(3);
+    const ended = await announce(contactIds);
+    const running = await announce(contactIds, "Otro aviso.");
+    await stores.broadcasts.move(ended.broadcastId, { from: ["running"], to: "finished", event: "finished" });
+    clock.advance(DAY + 1);
+    while ((await stores.retention.purge("recipients", clock.now() - DAY)) > 0);
+    for (const table of ["broadcast_recipients", "broadcast_lanes"] as const) {
+      const left = await database.db.selectFrom(table).select("broadcastId").distinct().execute();
+      expect(left).toEqual([{ broadcastId: running.broadcastId }]);
+    }
+  });
+
   describe("a new data key", () => {
     it("seals everything again, and the old one is dropped a day later", async () => {
       const { database, keys, stores, arrive, enqueue, clock, sweep, retake } = await withSweep();
