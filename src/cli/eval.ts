@@ -14,6 +14,7 @@ export async function evaluate(file: string, { json = false }: EvalOptions): Pro
   const questions = await readQuestions(file);
   const answering = await createAnswering({ ...loadConfig(), logLevel: "error" });
   await answering.matcher.ready;
+  await answering.warmUp();
   // Expiry and withdrawals are ignored: the day an answer was written.
   const now = Math.max(...[...answering.tree().topics.values()].map((topic) => Date.parse(topic.checkedOn)));
   const tree = answering.tree();
@@ -30,7 +31,7 @@ export async function evaluate(file: string, { json = false }: EvalOptions): Pro
     if (!json && process.stderr.isTTY) progress(index + 1, questions.length);
     return scoreReply(question, reply(question));
   });
-  // Timed in a second round: a service that has been answering, not one that has just started.
+  // Timed in a second round: a service that has been answering for a moment.
   const times = questions.map((question) => {
     const from = process.hrtime.bigint();
     reply(question);

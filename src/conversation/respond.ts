@@ -7,10 +7,11 @@ import type { Locale, TopicId, Utterance } from "../core/words.ts";
 import { findCommand, findTopicCode } from "../intent/commands.ts";
 import type { CommandFound } from "../intent/intent.ts";
 import { isMinor } from "../intent/minor.ts";
+import { onlyPlace } from "../intent/place.ts";
 import { findUrgent } from "../intent/urgent.ts";
 import type { Detected } from "../locale/detect.ts";
 import { replyToCommand } from "./commands.ts";
-import { helpNearLocation } from "./nearest-help.ts";
+import { helpNear, helpNearLocation } from "./nearest-help.ts";
 import { endTurn, plainReply, type RespondOptions, type Scene } from "./scene.ts";
 import { effectsOnUpdates } from "./updates.ts";
 import { cleanUtterance } from "./utterance.ts";
@@ -59,6 +60,9 @@ function decide(scene: Scene): TurnResult {
     const evidence = { decidedBy: `code ${coded.code}`, candidates: [] };
     return answer({ ...scene, locale: coded.locale ?? scene.locale }, coded.topic, "answer", evidence);
   }
+
+  const place = context?.topic === undefined ? onlyPlace(text, turn.tree) : undefined;
+  if (place !== undefined) return helpNear(scene, place);
 
   if (scene.detected.kind === "unsupported") return unsupportedLanguage(scene, scene.detected.language);
 

@@ -3,7 +3,8 @@ import type { Command, Locale, TopicId } from "../core/words.ts";
 import { withinOneEdit } from "./edits.ts";
 import type { CommandFound } from "./intent.ts";
 import { spelledOut, squeeze, words } from "./normalise.ts";
-import { compilePhrase, type Phrase } from "./phrase.ts";
+import { compilePhrase } from "./phrase.ts";
+import { createPhraseBook, type PhraseBook } from "./phrase-book.ts";
 import { namePlace } from "./place.ts";
 
 /** The words of one file `locales/<name>.commands.json`. `other` holds those that tell no language: STOP, SOS, menu. */
@@ -49,7 +50,7 @@ export interface CommandWords {
   readonly fillers: ReadonlySet<string>;
   readonly prepositions: readonly (readonly string[])[];
   readonly lookalikes: ReadonlySet<string>;
-  readonly minor: { readonly phrases: readonly Phrase[]; readonly unless: readonly Phrase[] };
+  readonly minor: { readonly phrases: PhraseBook<true>; readonly unless: PhraseBook<true> };
 }
 interface Known {
   readonly command: Command;
@@ -128,14 +129,18 @@ export function compileCommandWords(files: Readonly<Record<Locale | "other", Com
     // As written, and as they sound: "parole por favor" is looked at without its courtesy.
     lookalikes: new Set(all.flatMap((file) => file.lookalikes).flatMap((word) => [...words(word), ...sounds(word)])),
     minor: {
-      phrases: all.flatMap(({ minor }) => withAges(minor.phrases, minor.ages)),
-      unless: all.flatMap(({ minor }) => withAges(minor.unless, minor.ages)),
+      phrases: withAges(all.map(({ minor }) => ({ phrases: minor.phrases, ages: minor.ages }))),
+      unless: withAges(all.map(({ minor }) => ({ phrases: minor.unless, ages: minor.ages }))),
     },
   };
 }
 
-function withAges(phrases: readonly string[], ages: readonly string[]): Phrase[] {
-  return phrases.map((phrase) => compilePhrase(phrase.replaceAll("#", ages.join("|"))));
+function withAges(lists: readonly Pick<MinorPhrases, "phrases" | "ages">[]): PhraseBook<true> {
+  return createPhraseBook(
+    lists.flatMap(({ phrases, ages }) =>
+      phrases.map((phrase) => [compilePhrase(phrase.replaceAll("#", ages.join("|"))), true] as const),
+    ),
+  );
 }
 
 /**

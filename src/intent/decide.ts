@@ -3,7 +3,6 @@ import type { Locale, TopicId } from "../core/words.ts";
 import type { Label } from "./examples.ts";
 import type { Match } from "./intent.ts";
 import { words } from "./normalise.ts";
-import { namePlace } from "./place.ts";
 
 /** The rule from probabilities to a decision. One set for every question; how they were chosen: docs/answering.md. */
 export interface Thresholds {
@@ -104,12 +103,4 @@ export function leanOn(
   });
   const sum = leaning.reduce((all, value) => all + value, 0);
   return leaning.map((value) => value / sum);
-}
-
-/** "en tijuana": a place and nothing else, said about the last topic. */
-export function onlyPlace(text: string, tree: Pick<Tree, "places">): boolean {
-  const count = words(text).length;
-  if (count === 0 || count > 5) return false;
-  const named = namePlace(text, tree.places);
-  return named !== undefined && count - named.length <= 1;
 }

@@ -1,9 +1,11 @@
 import type { Tree } from "../content/tree.ts";
-import { decide, inFull, leanOn, leansOn, onlyPlace, type Thresholds } from "./decide.ts";
+import { decide, inFull, leanOn, leansOn, type Thresholds } from "./decide.ts";
 import { examplesOf } from "./examples.ts";
 import { createFeatureReader, type Features } from "./features.ts";
 import type { Matcher } from "./intent.ts";
-import { type Counted, type Model, probabilities } from "./model.ts";
+import type { Counted, Model } from "./model.ts";
+import { onlyPlace } from "./place.ts";
+import { createProbabilities } from "./probabilities.ts";
 import { geometricMean } from "./softmax.ts";
 import { scoreTfIdf } from "./tf-idf.ts";
 import { countExamples } from "./train.ts";
@@ -30,7 +32,7 @@ export function createCountedMatcher(counted: Counted, tree: MatchesFrom): Match
 
 /** A matcher over a trained model. The model must have been trained on this tree. */
 export function createModelMatcher(model: Model, tree: MatchesFrom): Matcher {
-  return createFrom(tree, model, (features) => probabilities(model, features), "model");
+  return createFrom(tree, model, createProbabilities(model), "model");
 }
 
 function createFrom(
@@ -48,10 +50,10 @@ function createFrom(
     method,
     match(text, locale, context) {
       const features = project(reader.read(text));
-      if (features.indexes.length === 0) {
+      if (features.count === 0) {
         return { kind: "none", reason: "unknown", evidence: { decidedBy: "no known word", candidates: [] } };
       }
-      if (context.topic !== undefined && onlyPlace(text, tree)) {
+      if (context.topic !== undefined && onlyPlace(text, tree) !== undefined) {
         return { kind: "answer", topic: context.topic, evidence: { decidedBy: "place after a topic", candidates: [] } };
       }
       const alone = score(features);

@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { readKept, writeKept } from "../content/kept-file.ts";
 import type { Tree } from "../content/tree.ts";
 import type { Logger } from "../core/ports.ts";
 import { examplesOf } from "./examples.ts";
@@ -26,23 +25,15 @@ export interface SwappingMatcher {
   stop(): Promise<void>;
 }
 
-/** A model on file answers within milliseconds; otherwise a worker thread trains one while TF-IDF answers. */
+/** A model on file is in use from the beginning; otherwise a worker thread trains one while TF-IDF answers. */
 export function createSwappingMatcher({ tree, cacheDir, logger }: SwappingMatcherOptions): SwappingMatcher {
-  let matcher: Matcher | undefined;
+  const path = modelPath(cacheDir, tree);
+  const kept = readModel(path, tree);
+  if (kept !== undefined) logger.info("model.loaded");
+  let matcher = kept && createModelMatcher(kept, tree);
   let worker: Worker | undefined;
   let stopped = false;
-  const use = (model: Model) => {
-    matcher = createModelMatcher(model, tree);
-  };
-  const prepare = async (): Promise<boolean> => {
-    const path = modelPath(cacheDir, tree);
-    const cached = await readModel(path, tree);
-    if (cached !== undefined) {
-      use(cached);
-      logger.info("model.loaded");
-      return true;
-    }
-    if (stopped) return false;
+  const train = async (): Promise<boolean> => {
     logger.info("model.training-started", { answeringWith: "tf-idf" });
     try {
       // Counted beside the service too: on a busy machine it takes longer than a chat platform waits for an answer.
@@ -51,7 +42,7 @@ export function createSwappingMatcher({ tree, cacheDir, logger }: SwappingMatche
       });
       worker = training.worker;
       const model = await training.model;
-      use(model);
+      matcher = createModelMatcher(model, tree);
       logger.info("model.swapped-in");
       await writeModel(path, model, tree).catch(() => logger.warn("model.not-kept"));
       return true;
@@ -62,11 +53,11 @@ export function createSwappingMatcher({ tree, cacheDir, logger }: SwappingMatche
   };
   return {
     current() {
-      // Only a question in the first moments finds none.
+      // Only a question in the first moments of training finds none.
       matcher ??= createMatcher(tree);
       return matcher;
     },
-    ready: prepare(),
+    ready: kept === undefined ? train() : Promise.resolve(true),
     async stop() {
       stopped = true;
       await worker?.terminate();
@@ -77,7 +68,7 @@ export function createSwappingMatcher({ tree, cacheDir, logger }: SwappingMatche
 /** Trains in a worker thread and keeps the model in `cacheDir`: what `puente model build` does. Resolves to its path. */
 export async function buildModel(tree: Tree, cacheDir: string): Promise<string> {
   const path = modelPath(cacheDir, tree);
-  if ((await readModel(path, tree)) === undefined) await writeModel(path, await trainInWorker(tree).model, tree);
+  if (readModel(path, tree) === undefined) await writeModel(path, await trainInWorker(tree).model, tree);
   return path;
 }
 
@@ -85,17 +76,13 @@ function modelPath(cacheDir: string, tree: Tree): string {
   return join(cacheDir, `model-${tree.learnsFrom.slice(0, 16)}.bin`);
 }
 
-async function readModel(path: string, tree: Tree): Promise<Model | undefined> {
-  const data = await readFile(path).catch(() => undefined);
+function readModel(path: string, tree: Tree): Model | undefined {
+  const data = readKept(path);
   return data === undefined ? undefined : parseModel(data, tree.learnsFrom);
 }
 
-/** Written beside and renamed: a reader never meets half a file. */
 async function writeModel(path: string, model: Model, tree: Tree): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const beside = `${path}.${randomUUID()}`;
-  await writeFile(beside, serialiseModel(model, tree.learnsFrom));
-  await rename(beside, path);
+  await writeKept(path, serialiseModel(model, tree.learnsFrom));
 }
 
 function trainInWorker(

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Lexicon } from "../content/tree.ts";
 import type { Examples } from "./examples.ts";
+import type { Hidden } from "./learn-hidden.ts";
 import type { Counted, Model } from "./model.ts";
 import { countExamples, trainModel } from "./train.ts";
 
@@ -11,6 +12,20 @@ export type Lesson =
 
 /** The training thread: examples in; out comes what counting gives, within seconds, and then the model. */
 const { examples, lexicon } = workerData as { examples: Examples; lexicon: Lexicon };
-const say = (lesson: Lesson) => parentPort?.postMessage(lesson);
-say({ kind: "counted", counted: countExamples(examples, lexicon) });
-say({ kind: "trained", model: trainModel(examples, lexicon) });
+const counted = countExamples(examples, lexicon);
+say({ kind: "counted", counted }, counted);
+const model = trainModel(examples, lexicon);
+say({ kind: "trained", model }, model, model.hidden);
+
+/** Hands the numbers over instead of copying them. */
+function say(lesson: Lesson, { vocabulary, tfIdf }: Counted, networks: readonly Hidden[] = []): void {
+  const numbers = [
+    vocabulary,
+    ...Object.values(tfIdf),
+    ...networks.flatMap(({ meanings, output, bias }) => [meanings.numbers, meanings.scales, output, bias]),
+  ];
+  parentPort?.postMessage(
+    lesson,
+    numbers.map(({ buffer }) => buffer),
+  );
+}

@@ -1,8 +1,6 @@
 import type { Label } from "./examples.ts";
-import type { Features } from "./features.ts";
-import { addOutput, DEPTH, type Hidden, leaky } from "./learn-hidden.ts";
-import { geometricMean, softmax } from "./softmax.ts";
-import { scoreTfIdf, type TfIdf } from "./tf-idf.ts";
+import { DEPTH, type Hidden } from "./learn-hidden.ts";
+import type { TfIdf } from "./tf-idf.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** What counting the examples gives: enough to answer with at once. */
@@ -15,29 +13,6 @@ export interface Counted {
 /** Counting and trained networks: they err differently, so that only what all say is probable. */
 export interface Model extends Counted {
   readonly hidden: readonly Hidden[];
-}
-
-/** How probable each label is. The features are rows of the model's vocabulary. */
-export function probabilities({ labels, tfIdf, hidden }: Model, features: Features): Float32Array {
-  const trained = new Float32Array(labels.length);
-  for (const network of hidden) {
-    const said = probabilitiesOf(network, features);
-    for (let k = 0; k < trained.length; k++) trained[k] = (trained[k] as number) + (said[k] as number) / hidden.length;
-  }
-  return geometricMean(scoreTfIdf(tfIdf, labels.length, features), trained);
-}
-
-function probabilitiesOf({ meanings, output, bias }: Hidden, features: Features): Float32Array {
-  const sum = new Float32Array(DEPTH);
-  const { numbers, scales } = meanings;
-  for (let i = 0; i < features.indexes.length; i++) {
-    const row = features.indexes[i] as number;
-    const scale = (features.values[i] as number) * (scales[row] as number);
-    for (let d = 0; d < DEPTH; d++) sum[d] = (sum[d] as number) + (numbers[row * DEPTH + d] as number) * scale;
-  }
-  const scores = Float32Array.from(bias);
-  addOutput(scores, sum.map(leaky), output);
-  return softmax(scores);
 }
 
 /** Raised when features, training or this form change: an older file is then not read. */

@@ -18,34 +18,38 @@ export function fold(text: string): string {
 
 /** The words of a text, folded: "¿Qué HAGO?" -> que, hago. Apostrophes and hyphens inside a word are dropped. */
 export function words(text: string): string[] {
-  return (fold(text).match(WORD) ?? []).flatMap((word) =>
-    word.includes("-") ? [...word.split("-")].map(bare) : [bare(word)],
-  );
+  const folded = fold(text);
+  const found = folded.match(WORD) ?? [];
+  return JOINED.test(folded) ? found.flatMap((word) => word.split("-").map(bare)) : found;
 }
+
+const JOINED = /['’ʼ`-]/;
 
 function bare(word: string): string {
   return word.replace(/['’ʼ`]/g, "");
 }
 
-const SOUNDS: readonly (readonly [RegExp, string])[] = [
-  [/(\D)\1+/g, "$1"],
-  [/^h(?=[aeiouy])/, ""],
-  [/ph/g, "f"],
-  [/qu(?=[ei])/g, "k"],
-  [/gu(?=[ei])/g, "g"],
-  [/g(?=[ei])/g, "j"],
-  [/c(?=[eiy])/g, "s"],
-  [/ck/g, "k"],
-  [/ch/g, "x"],
-  [/c/g, "k"],
-  [/q/g, "k"],
-  [/z/g, "s"],
-  [/v/g, "b"],
-  [/w/g, "u"],
-  [/ll/g, "y"],
-  [/y$/g, "i"],
-  [/([aeiou])h(?=[aeiou])/g, "$1"],
-  [/(\D)\1+/g, "$1"],
+/** What to look for, what stands for it, and letters without which it is not there: a word has few of these sounds. */
+const SOUNDS: readonly (readonly [RegExp, string, string])[] = [
+  [/ll(?=[aeiou])/g, "y", "ll"],
+  [/(\D)\1+/g, "$1", ""],
+  [/^h(?=[aeiouy])/, "", "h"],
+  [/ph/g, "f", "ph"],
+  [/qu(?=[ei])/g, "k", "qu"],
+  [/gu(?=[ei])/g, "g", "gu"],
+  [/g(?=[ei])/g, "j", "g"],
+  [/c(?=[eiy])/g, "s", "c"],
+  [/ck/g, "k", "ck"],
+  [/ch/g, "x", "ch"],
+  [/c/g, "k", "c"],
+  [/q/g, "k", "q"],
+  [/z/g, "s", "z"],
+  [/v/g, "b", "v"],
+  [/w/g, "u", "w"],
+  [/ll/g, "y", "ll"],
+  [/y$/g, "i", "y"],
+  [/([aeiou])h(?=[aeiou])/g, "$1", "h"],
+  [/(\D)\1+/g, "$1", ""],
 ];
 
 /**
@@ -53,10 +57,16 @@ const SOUNDS: readonly (readonly [RegExp, string])[] = [
  * qu/k/c, g/j before e and i, doubled letters. Spanish rules; harmless to English, which is squeezed alike on both sides.
  */
 export function squeeze(word: string): string {
-  // ll before doubled letters are dropped
-  let sound = word.replace(/ll(?=[aeiou])/g, "y");
-  for (const [pattern, by] of SOUNDS) sound = sound.replace(pattern, by);
+  let sound = word;
+  for (const [pattern, by, letters] of SOUNDS) {
+    if (letters === "" ? hasDouble(sound) : sound.includes(letters)) sound = sound.replace(pattern, by);
+  }
   return sound;
+}
+
+function hasDouble(word: string): boolean {
+  for (let i = 1; i < word.length; i++) if (word.charCodeAt(i) === word.charCodeAt(i - 1)) return true;
+  return false;
 }
 
 /** The words of a text with the lexicon's texting forms written out: "xq m niegan" -> porque, me, niegan. */

@@ -7,8 +7,8 @@ interface Element {
   /** Each alternative is one or more words, as they sound. */
   readonly alternatives: readonly (readonly Word[])[];
 }
-interface Word {
-  /** Equal words of all rules share it: each is looked for once in an utterance. */
+export interface Word {
+  /** Equal words of all phrases share it: each is looked for once in an utterance. */
   readonly id: number;
   readonly sound: string;
   readonly anyEnding: boolean;
@@ -74,30 +74,11 @@ function squeezeStem(stem: string): string {
   return stem.endsWith("y") ? `${squeeze(stem.slice(0, -1))}y` : squeeze(stem);
 }
 
-/** Looks for phrases in one utterance, given as its words squeezed by sound. */
-export function createPhraseFinder(tokens: readonly string[]): (phrase: Phrase) => boolean {
-  const isThere = createPresence(tokens);
-  return (phrase) => occurs(phrase, tokens, isThere);
-}
-
-/** Whether a word stands anywhere in the utterance; looked for once for each different word of all phrases. */
-function createPresence(tokens: readonly string[]): (word: Word) => boolean {
-  const byFirstLetter = Map.groupBy(tokens, (token) => token.charCodeAt(0));
-  const known: boolean[] = [];
-  return (word) => {
-    let there = known[word.id];
-    if (there === undefined) {
-      there = byFirstLetter.get(word.sound.charCodeAt(0))?.some((token) => fits(word, token)) ?? false;
-      known[word.id] = there;
-    }
-    return there;
-  };
-}
-
-function occurs(phrase: Phrase, tokens: readonly string[], isThere: (word: Word) => boolean): boolean {
+/** Whether a phrase occurs in an utterance, given as its words squeezed by sound and the ids of the words that stand there. */
+export function occurs(phrase: Phrase, tokens: readonly string[], there: ReadonlySet<number>): boolean {
   // Nearly every phrase fails here: one of its elements stands nowhere in the utterance.
   for (const { alternatives } of phrase.elements) {
-    if (!alternatives.some((words) => words.every(isThere))) return false;
+    if (!alternatives.some((words) => words.every(({ id }) => there.has(id)))) return false;
   }
   const starts = phrase.first ? 1 : tokens.length;
   for (let start = 0; start < starts; start++) {
@@ -134,7 +115,8 @@ function stands(alternative: readonly Word[], tokens: readonly string[], start: 
   return true;
 }
 
-function fits({ sound, anyEnding }: Word, token: string): boolean {
+/** Whether a word of a phrase is meant by a word of an utterance. */
+export function fits({ sound, anyEnding }: Word, token: string): boolean {
   if (token.charCodeAt(0) !== sound.charCodeAt(0)) return false;
   if (anyEnding ? token.startsWith(sound) : token === sound) return true;
   if (sound.length < 7 || token.length < 6) return false;

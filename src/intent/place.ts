@@ -1,6 +1,6 @@
-import type { Place } from "../content/tree.ts";
+import type { Lexicon, Place, Tree } from "../content/tree.ts";
 import { withinOneEdit } from "./edits.ts";
-import { words } from "./normalise.ts";
+import { spelledOut, words } from "./normalise.ts";
 
 export interface PlaceNamed {
   readonly place: Place;
@@ -29,6 +29,35 @@ export function namePlace(text: string, places: readonly Place[]): PlaceNamed | 
       (said) => nearly(said, names),
     )
   );
+}
+
+/** "estoy en el paso", "we r in nogales": the place, where a text says where somebody is and nothing else; or undefined. */
+export function onlyPlace(text: string, tree: Pick<Tree, "places" | "lexicon">): Place | undefined {
+  const said = spelledOut(text, tree.lexicon);
+  if (said.length === 0 || said.length > LONGEST_NAME + LONGEST_FRAME) return undefined;
+  const named = namePlace(text, tree.places);
+  const frame = frameWords(tree.lexicon);
+  return named !== undefined && said.filter((word) => !frame.has(word)).length <= named.length
+    ? named.place
+    : undefined;
+}
+
+/** In words: a longer aside tells more than where somebody is. */
+const LONGEST_FRAME = 4;
+
+const frames = new WeakMap<Lexicon, ReadonlySet<string>>();
+
+/** The words of the lexicon's short asides around a place: "estoy en {place}", "here in {place}". */
+function frameWords(lexicon: Lexicon): ReadonlySet<string> {
+  const known = frames.get(lexicon);
+  if (known !== undefined) return known;
+  const asides = Object.values(lexicon.asides ?? {}).flatMap(({ before, after }) => [...before, ...after]);
+  const around = asides
+    .filter((aside) => aside.includes("{place}"))
+    .map((aside) => words(aside.replace("{place}", " ")));
+  const frame = new Set(around.filter((list) => list.length <= LONGEST_FRAME).flat());
+  frames.set(lexicon, frame);
+  return frame;
 }
 
 /** The longest run of words that begins as a name may and that `look` knows. */

@@ -1,7 +1,7 @@
 /** Scores to probabilities, in place. */
 export function softmax(scores: Float32Array): Float32Array {
   let highest = -Infinity;
-  for (const score of scores) if (score > highest) highest = score;
+  for (let k = 0; k < scores.length; k++) if ((scores[k] as number) > highest) highest = scores[k] as number;
   let sum = 0;
   for (let k = 0; k < scores.length; k++) {
     const value = Math.exp((scores[k] as number) - highest);
@@ -20,7 +20,12 @@ const FLOOR = 1e-5;
  * plain mean at the same share of wrong answers.
  */
 export function geometricMean(one: Float32Array, other: Float32Array): Float32Array {
-  const mean = one.map((value, k) => Math.sqrt((value + FLOOR) * ((other[k] ?? 0) + FLOOR)));
-  const sum = mean.reduce((all, value) => all + value, 0);
-  return mean.map((value) => value / sum);
+  const mean = new Float32Array(one.length);
+  let sum = 0;
+  for (let k = 0; k < mean.length; k++) {
+    mean[k] = Math.sqrt(((one[k] as number) + FLOOR) * ((other[k] as number) + FLOOR));
+    sum += mean[k] as number;
+  }
+  for (let k = 0; k < mean.length; k++) mean[k] = (mean[k] as number) / sum;
+  return mean;
 }

@@ -1,4 +1,5 @@
 import type { Features } from "./features.ts";
+import type { Lessons } from "./lessons.ts";
 import { softmax } from "./softmax.ts";
 
 /** One centroid a label, as rows by feature: row `f` is `labels[starts[f]..starts[f + 1]]` with their weights. */
@@ -12,38 +13,45 @@ export interface TfIdf {
 /** Cosines are close together; this spreads them before they become probabilities. Chosen with the thresholds. */
 const SPREAD = 110;
 
-/**
- * The centroid of every label over TF-IDF weighted features. Counting only: no training. `examples` are rows of a
- * vocabulary of `rows` features, `classes` their labels.
- */
-export function learnTfIdf(examples: readonly Features[], classes: Uint16Array, width: number, rows: number): TfIdf {
-  const centroids: Map<number, number>[] = Array.from({ length: width }, () => new Map());
-  examples.forEach(({ indexes, values }, example) => {
-    const centroid = centroids[classes[example] ?? 0];
-    indexes.forEach((index, i) => {
-      centroid?.set(index, (centroid.get(index) ?? 0) + (values[i] ?? 0));
-    });
+/** The centroid of every label of `width`, over TF-IDF weighted features: rows of a vocabulary. Counting only: no training. */
+export function learnTfIdf({ starts: begins, indexes, values, classes }: Lessons, width: number, rows: number): TfIdf {
+  const lessonsOf: number[][] = Array.from({ length: width }, () => []);
+  for (let lesson = 0; lesson < classes.length; lesson++) lessonsOf[classes[lesson] as number]?.push(lesson);
+  const sum = new Float64Array(rows);
+  const centroids = lessonsOf.map((lessons) => {
+    const found: number[] = [];
+    for (const lesson of lessons) {
+      for (let at = begins[lesson] as number; at < (begins[lesson + 1] as number); at++) {
+        const row = indexes[at] as number;
+        if (sum[row] === 0) found.push(row);
+        sum[row] = (sum[row] as number) + (values[at] as number);
+      }
+    }
+    const sums = Float64Array.from(found, (row) => sum[row] as number);
+    sum.fill(0);
+    return { found: Uint32Array.from(found), sums };
   });
   const starts = new Uint32Array(rows + 1);
-  for (const centroid of centroids)
-    for (const index of centroid.keys()) starts[index + 1] = (starts[index + 1] ?? 0) + 1;
-  const idf = Float32Array.from({ length: rows }, (_, index) =>
-    Math.log(1 + width / Math.max(1, starts[index + 1] ?? 1)),
-  );
-  for (let index = 0; index < rows; index++) starts[index + 1] = (starts[index + 1] ?? 0) + (starts[index] ?? 0);
+  for (const { found } of centroids) for (const row of found) starts[row + 1] = (starts[row + 1] as number) + 1;
+  const idf = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    idf[row] = Math.log(1 + width / Math.max(1, starts[row + 1] as number));
+    starts[row + 1] = (starts[row + 1] as number) + (starts[row] as number);
+  }
   const filled = starts.slice();
-  const labels = new Uint16Array(starts[rows] ?? 0);
+  const labels = new Uint16Array(starts[rows] as number);
   const weights = new Float32Array(labels.length);
-  centroids.forEach((centroid, label) => {
-    // The square root keeps a word that every question of a topic holds from drowning the others.
+  centroids.forEach(({ found, sums }, label) => {
     let norm = 0;
-    for (const [index, sum] of centroid) norm += sum * (idf[index] ?? 0) ** 2;
+    for (let i = 0; i < found.length; i++) norm += (sums[i] as number) * (idf[found[i] as number] as number) ** 2;
     const scale = norm > 0 ? 1 / Math.sqrt(norm) : 0;
-    for (const [index, sum] of centroid) {
-      const at = filled[index] ?? 0;
-      filled[index] = at + 1;
+    for (let i = 0; i < found.length; i++) {
+      const row = found[i] as number;
+      const at = filled[row] as number;
+      filled[row] = at + 1;
       labels[at] = label;
-      weights[at] = Math.sqrt(sum) * (idf[index] ?? 0) * scale;
+      // The square root keeps a word that every question of a topic holds from drowning the others.
+      weights[at] = Math.sqrt(sums[i] as number) * (idf[row] as number) * scale;
     }
   });
   return { idf, starts, labels, weights };
@@ -51,10 +59,10 @@ export function learnTfIdf(examples: readonly Features[], classes: Uint16Array, 
 
 /** How probable each of `width` labels is: its cosine, spread and scaled to sum to 1. */
 export function scoreTfIdf({ idf, starts, labels, weights }: TfIdf, width: number, features: Features): Float32Array {
-  const { indexes, values } = features;
+  const { indexes, values, count } = features;
   const scores = new Float32Array(width);
   let norm = 0;
-  for (let i = 0; i < indexes.length; i++) {
+  for (let i = 0; i < count; i++) {
     const index = indexes[i] as number;
     const weight = (values[i] as number) * (idf[index] as number);
     norm += weight * weight;
@@ -65,5 +73,6 @@ export function scoreTfIdf({ idf, starts, labels, weights }: TfIdf, width: numbe
     }
   }
   const scale = norm > 0 ? SPREAD / Math.sqrt(norm) : 0;
-  return softmax(scores.map((score) => score * scale));
+  for (let label = 0; label < width; label++) scores[label] = (scores[label] as number) * scale;
+  return softmax(scores);
 }

@@ -2,11 +2,12 @@ import type { Lexicon } from "../content/tree.ts";
 import { withAsides } from "./asides.ts";
 import type { Examples } from "./examples.ts";
 import { createFeatureReader, type Features } from "./features.ts";
-import { createHiddenLearner, type Hidden } from "./learn-hidden.ts";
+import { createHiddenLearner, type Hidden, type HiddenLearner } from "./learn-hidden.ts";
+import { type Lessons, packLessons } from "./lessons.ts";
 import type { Counted, Model } from "./model.ts";
 import { createRandom, misspell, type Random } from "./random.ts";
 import { learnTfIdf } from "./tf-idf.ts";
-import { createProjection, learnVocabulary } from "./vocabulary.ts";
+import { createProjection, learnVocabulary, toLengthOne } from "./vocabulary.ts";
 
 /** How the model is trained. Chosen by comparison: docs/answering.md. */
 const TRAINING = {
@@ -24,83 +25,91 @@ const TRAINING = {
  */
 const SEEN_IN = { once: 2, twice: 3 };
 
-/** The half of the model that only counts: half a second, so that a start never waits for the other. */
-export function countExamples({ labels, texts, classes }: Examples, lexicon: Lexicon, seenIn = SEEN_IN.once): Counted {
+/** The half of the model that only counts: a second or two, so that a start never waits for the other. */
+export function countExamples(examples: Examples, lexicon: Lexicon): Counted {
+  return count(examples, lexicon, SEEN_IN.once).counted;
+}
+
+function count(examples: Examples, lexicon: Lexicon, seenIn: number) {
+  const { labels, texts, classes } = examples;
   const reader = createFeatureReader(lexicon, true);
-  const hashed = texts.map((text) => reader.read(text));
-  const vocabulary = learnVocabulary(hashed, seenIn);
-  const tfIdf = learnTfIdf(hashed.map(createProjection(vocabulary)), classes, labels.length, vocabulary.length);
-  return { labels, vocabulary, tfIdf };
+  const readAll = (read: (text: string) => Features) => texts.values().map(read);
+  const vocabulary = learnVocabulary(readAll(reader.read), seenIn);
+  const project = createProjection(vocabulary);
+  const read = (text: string) => project(reader.read(text));
+  const lessons = packLessons(readAll(read), classes);
+  const counted = { labels, vocabulary, tfIdf: learnTfIdf(lessons, labels.length, vocabulary.length) };
+  return { counted, lessons, read };
 }
 
 /**
  * Counts, then trains the networks by stochastic gradient descent: fixed seeds and no clock, so the same examples give the
- * same model. About a minute for 20,000 examples, each twice, and 120 labels on one idle core.
+ * same model. About a minute of a busy core for 20,000 examples, each twice, and 120 labels.
  */
 export function trainModel(plain: Examples, lexicon: Lexicon): Model {
   const examples = withAsides(plain, lexicon, createRandom(0));
-  const counted = countExamples(examples, lexicon, SEEN_IN.twice);
-  const reader = createFeatureReader(lexicon, true);
-  const project = createProjection(counted.vocabulary);
-  const read = (text: string) => project(reader.read(text));
-  const lessons = examples.texts.map((text, index) => ({
-    text,
-    features: read(text),
-    label: examples.classes[index] ?? 0,
-  }));
-  const hidden = Array.from({ length: TRAINING.networks }, (_, index) =>
-    trainNetwork(lessons, read, counted, createRandom(index + 1)),
-  );
+  const { counted, lessons, read } = count(examples, lexicon, SEEN_IN.twice);
+  const begin = createHiddenLearner(counted.vocabulary.length, counted.labels.length);
+  const hidden = Array.from({ length: TRAINING.networks }, (_, index) => {
+    const random = createRandom(index + 1);
+    return trainNetwork(
+      begin(random),
+      lessons,
+      (lesson, slips) => read(misspell(examples.texts[lesson] ?? "", slips, random)),
+      random,
+    );
+  });
   return { ...counted, hidden };
 }
 
-interface Lesson {
-  readonly text: string;
-  readonly features: Features;
-  readonly label: number;
-}
-
 function trainNetwork(
-  lessons: readonly Lesson[],
-  read: (text: string) => Features,
-  { vocabulary, labels }: Counted,
+  network: HiddenLearner,
+  lessons: Lessons,
+  misread: (lesson: number, slips: number) => Features,
   random: Random,
 ): Hidden {
-  const network = createHiddenLearner(vocabulary.length, labels.length, random);
-  const order = [...lessons];
+  const { starts, classes } = lessons;
+  const keep = createDropping(random);
+  const order = Uint32Array.from(classes.keys());
   const steps = TRAINING.epochs * order.length;
   for (let epoch = 0; epoch < TRAINING.epochs; epoch++) {
     shuffle(order, random);
-    order.forEach(({ text, features, label }, at) => {
+    for (let at = 0; at < order.length; at++) {
+      const lesson = order[at] as number;
       const slips = random() < TRAINING.misspelt ? 1 + Math.floor(random() * 2) : 0;
-      const seen = slips > 0 ? read(misspell(text, slips, random)) : features;
-      network.learn(someOf(seen, random), label, 1 - (epoch * order.length + at) / steps);
-    });
+      const misspelt = slips > 0 ? misread(lesson, slips) : undefined;
+      const some = misspelt
+        ? keep(misspelt, 0, misspelt.count)
+        : keep(lessons, starts[lesson] as number, starts[lesson + 1] as number);
+      network.learn(some, classes[lesson] as number, 1 - (epoch * order.length + at) / steps);
+    }
   }
   return network.finish();
 }
 
-function shuffle<T>(order: T[], random: Random): void {
+function shuffle(order: Uint32Array, random: Random): void {
   for (let i = order.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
-    [order[i], order[j]] = [order[j] as T, order[i] as T];
+    [order[i], order[j]] = [order[j] as number, order[i] as number];
   }
 }
 
-/** The features that are not dropped this time, back at length 1. */
-function someOf({ indexes, values }: Features, random: Random): Features {
-  const keptIndexes = new Uint32Array(indexes.length);
-  const keptValues = new Float32Array(indexes.length);
-  let count = 0;
-  let norm = 0;
-  for (let i = 0; i < indexes.length; i++) {
-    if (random() < TRAINING.drop) continue;
-    const value = values[i] as number;
-    keptIndexes[count] = indexes[i] as number;
-    keptValues[count++] = value;
-    norm += value * value;
-  }
-  const scale = norm > 0 ? 1 / Math.sqrt(norm) : 0;
-  for (let i = 0; i < count; i++) keptValues[i] = (keptValues[i] as number) * scale;
-  return { indexes: keptIndexes.subarray(0, count), values: keptValues.subarray(0, count) };
+/** Keeps the features of a stretch that are not dropped this time, back at length 1; good until the next call. */
+function createDropping(random: Random) {
+  let keptIndexes = new Uint32Array(512);
+  let keptValues = new Float32Array(512);
+  return ({ indexes, values }: Pick<Features, "indexes" | "values">, from: number, to: number): Features => {
+    if (to - from > keptIndexes.length) {
+      keptIndexes = new Uint32Array(to - from);
+      keptValues = new Float32Array(to - from);
+    }
+    let count = 0;
+    for (let i = from; i < to; i++) {
+      if (random() < TRAINING.drop) continue;
+      keptIndexes[count] = indexes[i] as number;
+      keptValues[count++] = values[i] as number;
+    }
+    toLengthOne(keptValues, count);
+    return { indexes: keptIndexes, values: keptValues, count };
+  };
 }

@@ -1,7 +1,8 @@
 import type { Lexicon, PerLocale, UrgentRule } from "../content/tree.ts";
 import type { Locale } from "../core/words.ts";
 import { spelledOut, squeeze, words } from "./normalise.ts";
-import { compilePhrase, createPhraseFinder, type Phrase } from "./phrase.ts";
+import { compilePhrase } from "./phrase.ts";
+import { createPhraseBook, type PhraseBook } from "./phrase-book.ts";
 
 export interface UrgentFound {
   readonly rule: UrgentRule;
@@ -9,10 +10,15 @@ export interface UrgentFound {
   readonly locale: Locale;
 }
 
+/** A phrase that an utterance met. */
+interface Hit extends UrgentFound {
+  readonly sure: boolean;
+}
+
 interface Compiled {
-  readonly rule: UrgentRule;
-  readonly phrases: readonly { readonly locale: Locale; readonly phrase: Phrase }[];
-  readonly unless: readonly Phrase[];
+  /** The phrases of all rules, in their order. */
+  readonly phrases: PhraseBook<Hit>;
+  readonly unless: ReadonlyMap<UrgentRule, PhraseBook<true>>;
 }
 
 /**
@@ -25,25 +31,32 @@ interface Compiled {
 export function findUrgent(text: string, rules: readonly UrgentRule[], lexicon?: Lexicon): UrgentFound | undefined {
   const tokens = (lexicon === undefined ? words(text) : spelledOut(text, lexicon)).slice(0, 150).map(squeeze);
   if (tokens.length === 0) return undefined;
-  const found = createPhraseFinder(tokens);
-  for (const { rule, phrases, unless } of compiled(rules)) {
-    const hits = phrases.filter(({ phrase }) => found(phrase));
-    const hit = hits.find(({ phrase }) => phrase.sure) ?? (unless.some(found) ? undefined : hits[0]);
+  const { phrases, unless } = compiled(rules);
+  for (const [rule, hits] of Map.groupBy(phrases.heardIn(tokens), (hit) => hit.rule)) {
+    const calm = () => (unless.get(rule)?.heardIn(tokens).length ?? 0) > 0;
+    const hit = hits.find(({ sure }) => sure) ?? (calm() ? undefined : hits[0]);
     if (hit !== undefined) return { rule, locale: hit.locale };
   }
   return undefined;
 }
 
-const cache = new WeakMap<readonly UrgentRule[], readonly Compiled[]>();
+const cache = new WeakMap<readonly UrgentRule[], Compiled>();
 
-function compiled(rules: readonly UrgentRule[]): readonly Compiled[] {
+function compiled(rules: readonly UrgentRule[]): Compiled {
   const known = cache.get(rules);
   if (known !== undefined) return known;
-  const fresh = rules.map((rule) => ({
-    rule,
-    phrases: entries(rule.phrases).map(([locale, phrase]) => ({ locale, phrase: compilePhrase(phrase) })),
-    unless: entries(rule.unless ?? {}).map(([, phrase]) => compilePhrase(phrase)),
-  }));
+  const compile = (phrases: PerLocale<readonly string[]> = {}) =>
+    entries(phrases).map(([locale, text]) => ({ locale, phrase: compilePhrase(text) }));
+  const fresh = {
+    phrases: createPhraseBook(
+      rules.flatMap((rule) =>
+        compile(rule.phrases).map(({ locale, phrase }) => [phrase, { rule, locale, sure: phrase.sure }] as const),
+      ),
+    ),
+    unless: new Map(
+      rules.map((rule) => [rule, createPhraseBook(compile(rule.unless).map(({ phrase }) => [phrase, true] as const))]),
+    ),
+  };
   cache.set(rules, fresh);
   return fresh;
 }

@@ -62,8 +62,7 @@ async function setUp(options: { contact?: number; segments?: number; spool?: Spo
     for (;;) {
       const [next] = await stores.deliveries.claim(1, 30_000);
       if (next === undefined) return sent;
-      const attempt = await stores.deliveries.begin(next.deliveryId, next.leaseToken);
-      await stores.deliveries.settle(next.deliveryId, attempt ?? 0, {
+      await stores.deliveries.settle(next.deliveryId, next.attempt, {
         status: "sent",
         externalId: `SM${next.deliveryId}`,
       });

@@ -95,6 +95,10 @@ describe("commands", () => {
     expect(text).toContain("915-544-5126");
   });
 
+  test("a place and nothing else, said first, gives legal help there", () => {
+    expect(aPhone().say("estoy en el paso").text).toContain("915-544-5126");
+  });
+
   test("a topic code gives its answer", () => {
     const topic = answering.tree().topics.get("credible-fear/prepare");
     const { reply } = aPhone().say(topic?.codes["es"]?.toLowerCase() ?? "");

@@ -66,10 +66,11 @@ describe.each([
   });
 
   it("takes a place and nothing else as said about the last topic", () => {
-    expect(match("en tijuana", "get-help/shelter-and-food")).toMatchObject({
-      kind: "answer",
-      topic: "get-help/shelter-and-food",
-    });
+    for (const text of ["en tijuana", "ando en reynosa", "we are in el paso"])
+      expect(match(text, "get-help/shelter-and-food")).toMatchObject({
+        kind: "answer",
+        topic: "get-help/shelter-and-food",
+      });
   });
 
   it("gives the same answer to the same question", () => {

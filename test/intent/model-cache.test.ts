@@ -17,8 +17,7 @@ const tree: Tree = { ...whole, topics, outOfScope: whole.outOfScope.slice(0, 1),
 
 async function start(cacheDir: string) {
   const { logger } = recorder();
-  const matcher = createSwappingMatcher({ tree, cacheDir, logger });
-  return matcher;
+  return createSwappingMatcher({ tree, cacheDir, logger });
 }
 
 describe("the trained model", () => {
@@ -31,8 +30,8 @@ describe("the trained model", () => {
     await matcher.stop();
     expect(await readdir(cacheDir)).toHaveLength(1);
     const again = await start(cacheDir);
-    expect(await again.ready).toBe(true);
     expect(again.current().method).toBe("model");
+    expect(await again.ready).toBe(true);
     await again.stop();
   });
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { squeeze, words } from "../../src/intent/normalise.ts";
-import { compilePhrase, createPhraseFinder } from "../../src/intent/phrase.ts";
+import { compilePhrase } from "../../src/intent/phrase.ts";
+import { createPhraseBook } from "../../src/intent/phrase-book.ts";
 
-const hears = (phrase: string, text: string) => createPhraseFinder(words(text).map(squeeze))(compilePhrase(phrase));
+const hears = (phrase: string, text: string) =>
+  createPhraseBook([[compilePhrase(phrase), true]]).heardIn(words(text).map(squeeze)).length > 0;
 
 describe("a phrase", () => {
   it.each([

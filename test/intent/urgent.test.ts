@@ -38,6 +38,10 @@ describe("danger rules", () => {
     ["plane-now", "me estan subiendo al avion para deportarme"],
     ["third-country-now", "they are putting me on a plane to Uganda tonight"],
     ["mexican-officers-now", "los de inm nos estan subiendo a la camioneta"],
+    ["child-missing", "perdi de vista a mi hijo en la fila"],
+    ["child-missing", "cant find my daughter she was here at the station a minute ago"],
+    ["watched", "help cant talk"],
+    ["watched", "ayuda por favor no puedo hablar"],
   ])("%s: %s", (id, text) => {
     expect(rule(text)).toBe(id);
   });
@@ -61,6 +65,11 @@ describe("danger rules", () => {
     "Can they send me back if I ask for asylum?",
     "me regresaron ayer del puente",
     "¿Cómo me preparo para la entrevista de miedo creíble?",
+    "this line is killing me lol",
+    "I can't find my son, ICE took him to another center",
+    "cant speak english what do i do",
+    "mi ex me pego y no quiero volver a Honduras",
+    "el coyote se fue con mi dinero",
     "hola",
     "",
   ])("stays calm at %j", (text) => {
