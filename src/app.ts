@@ -266,6 +266,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
         discord: discord !== undefined,
         require: config.contentRequire,
       });
+      if (role !== "worker") void guard(answering.warmUp(), logger, "warm-up");
       return urls;
     },
     async stop() {

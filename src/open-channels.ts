@@ -1,5 +1,4 @@
-import { createBroadcastDesk, type OpenBroadcastDesk } from "./broadcast/broadcast-desk.ts";
-import { createBroadcasts } from "./broadcast/broadcasts.ts";
+import type { OpenBroadcastDesk } from "./broadcast/broadcast-desk.ts";
 import type { Discord } from "./channels/discord/discord.ts";
 import type { Slack } from "./channels/slack/slack.ts";
 import type { Twilio, TwilioParts } from "./channels/twilio/open.ts";
@@ -13,7 +12,6 @@ import type { FrontDesk } from "./core/front-desk.ts";
 import type { Checkpoint, Clock, Counter, Lease, Logger, Receipt, Spool } from "./core/ports.ts";
 import type { Stores } from "./core/stores.ts";
 import { createReceipts, type Receipts } from "./delivery/receipts.ts";
-import { createFrontDesk } from "./desk/front-desk.ts";
 import type { LiveTree } from "./desk/live.ts";
 import { loadPeople } from "./desk/people.ts";
 import type { Translate } from "./locale/translate.ts";
@@ -67,10 +65,11 @@ interface DeskParts {
   readonly wake: () => void;
 }
 
-/** The desk behind Slack and Discord: one for both, so that what is told in one is told in the other. */
+/** The desk behind Slack and Discord: one for both, so that what is told in one is told in the other. Loaded with them. */
 export async function openDesk(config: Config, app: DeskParts & { readonly respond: Respond }): Promise<FrontDesk> {
   const { publicUrl, allowedCountries } = config;
   const { stores, clock, live } = app;
+  const { createFrontDesk } = await import("./desk/front-desk.ts");
   const people = await loadPeople(config.peopleFile);
   const phone = numberToText(config);
   return createFrontDesk({
@@ -85,6 +84,8 @@ export async function openDesk(config: Config, app: DeskParts & { readonly respo
 
 /** Broadcasts in Slack and Discord: one for both, as the desk is. */
 export async function openBroadcastDesk(config: Config, app: DeskParts): Promise<OpenBroadcastDesk> {
+  const { createBroadcasts } = await import("./broadcast/broadcasts.ts");
+  const { createBroadcastDesk } = await import("./broadcast/broadcast-desk.ts");
   const people = await loadPeople(config.peopleFile);
   const { name } = config.organisation;
   const common = { ...app, people, tree: app.live.tree };

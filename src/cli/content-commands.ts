@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { loadConfig } from "../config.ts";
 import type { ContentCommand } from "./content.ts";
 
 const work = () => import("./content.ts");
@@ -12,13 +11,13 @@ export function addContentCommands(program: Command): void {
     .command("check")
     .description("say what is wrong with the texts, with file, line and remedy")
     .option("--release", "dates that have passed are errors, not warnings")
-    .action(async (options) => leave(await (await work()).contentCheck(here(), options)));
+    .action(async (options) => leave(await (await work()).contentCheck(await here(), options)));
 
   content
     .command("status")
     .description("every answer with its state, dates, signature, reading level and segments")
     .option("--json", "print JSON")
-    .action(async (options) => leave(await (await work()).contentStatus(here(), options)));
+    .action(async (options) => leave(await (await work()).contentStatus(await here(), options)));
 
   content
     .command("sign")
@@ -29,11 +28,12 @@ export function addContentCommands(program: Command): void {
     .requiredOption("--role <role>", "in what capacity: attorney, DOJ-accredited representative ...")
     .requiredOption("--valid-days <n>", "for how many days the review holds", Number)
     .action(async (topic: string, options: { locale: string; reviewer: string; role: string; validDays: number }) =>
-      leave(await (await work()).contentSign(here(), { topic, ...options })),
+      leave(await (await work()).contentSign(await here(), { topic, ...options })),
     );
 }
 
-function here(): ContentCommand {
+async function here(): Promise<ContentCommand> {
+  const { loadConfig } = await import("../config.ts");
   return { directory: loadConfig().contentDir, now: Date.now(), print: (line) => console.log(line) };
 }
 

@@ -200,10 +200,11 @@ function topicFindings({ id, yaml, texts, questions }: TopicFiles, locales: read
   ];
 }
 
-function sharedFindings({ places, outOfScope }: SharedFiles, locales: readonly Locale[]): Finding[] {
+function sharedFindings({ places, outOfScope, forbidden }: SharedFiles, locales: readonly Locale[]): Finding[] {
   return [
     ...places.value.flatMap(({ names }, index) => missingLocales(places, [index, "names"], names, locales)),
     ...outOfScope.value.flatMap(({ reply }, index) => missingLocales(outOfScope, [index, "reply"], reply, locales)),
+    ...forbidden.value.flatMap(({ why }, index) => missingLocales(forbidden, [index, "why"], why, locales)),
   ];
 }
 

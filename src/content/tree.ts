@@ -143,7 +143,7 @@ export interface Asides {
 /** What must never be said, in any answer, broadcast or notice, and why. See `content/check/forbidden.ts`. */
 export interface Forbidden {
   readonly id: string;
-  readonly why: string;
+  readonly why: PerLocale<string>;
   /** Regular expressions, run without case and accents. */
   readonly patterns: PerLocale<readonly string[]>;
 }

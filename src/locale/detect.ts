@@ -1,4 +1,5 @@
-import { eld } from "eld/extrasmall";
+import { createRequire } from "node:module";
+import type { detectOther } from "./other-languages.ts";
 
 /** A language people write in that Puente has no answers in: `content/unsupported-languages.yaml`. */
 export interface UnsupportedLanguage {
@@ -35,23 +36,18 @@ const LONGEST = 250;
 /** Every n-th question is enough to learn letters from; words are learned from all. */
 const EVERY = 4;
 const WORDS = /[\p{L}\p{M}]+(?:['’ʼ][\p{L}\p{M}]+)*/gu;
-/** Languages `eld` may name beside our own: those likely here, so that a texted line is not read as Polish. */
-const ELD_LANGUAGES = ["en", "es", "pt", "fr", "it", "de", "ro", "tr", "vi", "tl"];
 
 /**
  * Makes the detector. It weighs an utterance's words and letters against the tree's own questions (naive Bayes), which
  * know how people text; `eld` knows the other languages of the Latin script; other scripts speak for themselves. What
  * stays unclear is `unknown`, never English by default.
  */
-export function createDetect(tree: LearnsLanguagesFrom): Detect {
-  const learned = learn(tree);
+export function createDetect(tree: LearnsLanguagesFrom, learned: LearnedLanguages = learnLanguages(tree)): Detect {
   const scripts = tree.unsupportedLanguages.flatMap(({ id, scripts: names = [] }) =>
     names.map((name) => ({ id, pattern: new RegExp(`\\p{Script=${name}}`, "gu") })),
   );
   const letters = letterMarks(tree.unsupportedLanguages);
   const markers = wordMarks(tree.unsupportedLanguages, learned);
-  const reader = eld.newInstance();
-  reader.setLanguageSubset(ELD_LANGUAGES);
   const supported = new Set(tree.unsupportedLanguages.map(({ id }) => id));
 
   return (text) => {
@@ -60,22 +56,26 @@ export function createDetect(tree: LearnsLanguagesFrom): Detect {
     if (other !== undefined) return { kind: "unsupported", language: other };
     const tokens = read.match(WORDS) ?? [];
     if (tokens.length === 0) return { kind: "unknown" };
-    const foreign = marked(tokens, markers, learned) ?? byEld(read, tokens, reader, learned, supported);
+    const foreign = marked(tokens, markers, learned) ?? byLetters(read, tokens, learned, supported);
     if (foreign !== undefined) return { kind: "unsupported", language: foreign };
     return ours(tokens, learned, tree.locales);
   };
 }
 
-interface Learned {
-  /** The log probability of a feature in each locale, in their order. */
-  readonly weights: ReadonlyMap<string, readonly number[]>;
+/** What the tree's questions teach: plain data, which may be kept. */
+export interface LearnedLanguages {
+  /** Where a feature's weights begin. */
+  readonly features: ReadonlyMap<string, number>;
+  /** The log probability of each feature in each locale, in their order. One list: it is read back twice as fast as many. */
+  readonly weights: readonly number[];
   /** The same for a feature never met. */
   readonly unseen: readonly number[];
   /** Words of the questions, any locale, folded. */
   readonly known: ReadonlyMap<string, number>;
 }
 
-function learn(tree: LearnsLanguagesFrom): Learned {
+/** Learns from all the tree's questions, which takes a moment. */
+export function learnLanguages(tree: LearnsLanguagesFrom): LearnedLanguages {
   const known = new Map<string, number>();
   const counts = new Map<string, number[]>();
   const totals = tree.locales.map(() => 0);
@@ -97,8 +97,8 @@ function learn(tree: LearnsLanguagesFrom): Learned {
   const smooth = 0.5;
   const all = totals.map((total) => total + smooth * 40_000);
   const weigh = (count: readonly number[]) => all.map((sum, l) => Math.log(((count[l] ?? 0) + smooth) / sum));
-  const weights = new Map([...counts].map(([feature, count]) => [feature, weigh(count)]));
-  return { weights, unseen: weigh([]), known };
+  const features = new Map([...counts.keys()].map((feature, index) => [feature, index * tree.locales.length]));
+  return { features, weights: [...counts.values()].flatMap(weigh), unseen: weigh([]), known };
 }
 
 /** The words of a locale's questions: how often each stands in all, and in those that letters are learned from. */
@@ -169,7 +169,7 @@ function letterMarks(languages: readonly UnsupportedLanguage[]): ReadonlyMap<str
 /** Words of unsupported languages that people do not write in ours, each with its languages. */
 function wordMarks(
   languages: readonly UnsupportedLanguage[],
-  { known }: Learned,
+  { known }: LearnedLanguages,
 ): ReadonlyMap<string, readonly string[]> {
   const marks = new Map<string, string[]>();
   for (const { id, words = [] } of languages) {
@@ -193,7 +193,7 @@ const NOT_OURS = /[ãõçêâôàèùœ]/u;
 function marked(
   tokens: readonly string[],
   marks: ReadonlyMap<string, readonly string[]>,
-  { known }: Learned,
+  { known }: LearnedLanguages,
 ): string | undefined {
   const votes = new Map<string, number>();
   let ourWords = 0;
@@ -213,34 +213,38 @@ function marked(
 /** With this share of words that people write here, the language is ours, whatever its letters look like. */
 const OURS = 0.4;
 
-function byEld(
+function byLetters(
   text: string,
   tokens: readonly string[],
-  reader: typeof eld,
-  { known }: Learned,
+  { known }: LearnedLanguages,
   unsupported: ReadonlySet<string>,
 ): string | undefined {
   if (tokens.length < 3) return undefined;
   const ours = tokens.filter((token) => (known.get(fold(token)) ?? 0) > RARE).length / tokens.length;
   if (ours >= OURS) return undefined;
-  const result = reader.detect(text);
-  if (result.language === "" || !unsupported.has(result.language)) return undefined;
-  const scores = result.getScores();
-  const lead = (scores[result.language] ?? 0) - Math.max(scores["en"] ?? 0, scores["es"] ?? 0);
-  return lead > 0.1 ? result.language : undefined;
+  const { language, scores } = otherLanguages().detectOther(text);
+  if (language === "" || !unsupported.has(language)) return undefined;
+  const lead = (scores[language] ?? 0) - Math.max(scores["en"] ?? 0, scores["es"] ?? 0);
+  return lead > 0.1 ? language : undefined;
+}
+
+/** Loaded by the first line that needs it: many days do without it, and it takes a tenth of a start. */
+function otherLanguages(): { readonly detectOther: typeof detectOther } {
+  return createRequire(import.meta.url)("./other-languages.ts");
 }
 
 /** A line is sure when one of our languages leads by this much (natural log) and by so much a word. */
 const SURE = { total: 5, perWord: 0.9 };
 const CLEAR = 1.2;
 
-function ours(tokens: readonly string[], { weights, unseen, known }: Learned, locales: readonly string[]): Detected {
+function ours(tokens: readonly string[], learned: LearnedLanguages, locales: readonly string[]): Detected {
   // Not one word that anybody has written here: a name, a slip, gibberish or another language.
-  if (!tokens.some((token) => known.has(fold(token)))) return { kind: "unknown" };
+  if (!tokens.some((token) => learned.known.has(fold(token)))) return { kind: "unknown" };
   const scores = locales.map(() => 0);
   for (const feature of features(tokens)) {
-    const weight = weights.get(feature) ?? unseen;
-    for (let l = 0; l < scores.length; l++) scores[l] = (scores[l] ?? 0) + (weight[l] ?? 0);
+    const at = learned.features.get(feature);
+    const [weights, from] = at === undefined ? [learned.unseen, 0] : [learned.weights, at];
+    for (let l = 0; l < scores.length; l++) scores[l] = (scores[l] ?? 0) + (weights[from + l] ?? 0);
   }
   const ranked = locales.map((locale, l) => ({ locale, score: scores[l] ?? 0 })).sort((a, b) => b.score - a.score);
   const [best, second] = ranked;

@@ -1,19 +1,12 @@
-import { appendFile, cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { ContentError } from "../../src/content/finding.ts";
 import { createContentReader, loadTree } from "../../src/content/load.ts";
-import { FIXTURE, fixtureContent, fixtureTree } from "./fixture.ts";
+import { copyOfFixture, FIXTURE, fixtureContent, fixtureTree } from "./fixture.ts";
 
 const TURNED = "port-of-entry/turned-back";
-
-async function copyOfFixture(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "puente-content-"));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  await cp(FIXTURE, directory, { recursive: true });
-  return directory;
-}
 
 describe("loading the content tree", () => {
   test("reads every file of the folder", async () => {

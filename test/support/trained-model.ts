@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
-import { loadTree } from "../../src/content/load.ts";
+import { loadKeptTree } from "../../src/content/kept-tree.ts";
 import { buildModel } from "../../src/intent/model-cache.ts";
 
 /** Where all tests find the trained matcher: made once for each version of the texts, kept out of the repository. */
@@ -9,6 +9,7 @@ const MODEL_DIR = resolve(import.meta.dirname, "../../node_modules/.cache/puente
 /** Trains once before the tests, so that none of them, and no service they start, trains by itself. */
 export async function setup(): Promise<void> {
   await mkdir(MODEL_DIR, { recursive: true });
-  await buildModel(await loadTree("content", "checked"), MODEL_DIR);
+  const { tree } = await loadKeptTree("content", "checked", MODEL_DIR);
+  await buildModel(tree, MODEL_DIR);
   process.env["MODEL_DIR"] = MODEL_DIR;
 }
