@@ -9,7 +9,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   "config.ts": ["core"],
   "logger.ts": ["core"],
-  locale: ["core"],
+  /** The interface texts beside `src/`: their keys are a type. */
+  locale: ["core", ".."],
   content: ["core", "locale"],
   intent: ["core", "locale", "content"],
   privacy: ["core"],

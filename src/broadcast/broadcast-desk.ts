@@ -1,13 +1,13 @@
 import { inLocale, type Tree } from "../content/tree.ts";
 import type { BroadcastRecord, BroadcastState } from "../core/broadcast.ts";
 import type { BroadcastAction, BroadcastDesk, BroadcastRoom, BroadcastView } from "../core/broadcast-desk.ts";
-import { OperatorError, RefusedError } from "../core/errors.ts";
 import type { Visitor } from "../core/front-desk.ts";
 import type { Clock, Logger } from "../core/ports.ts";
 import type { Stores } from "../core/stores.ts";
 import type { Locale } from "../core/words.ts";
 import type { People, Person } from "../desk/people.ts";
 import { type Action, can, demand } from "../desk/permissions.ts";
+import { RefusedError } from "../locale/sentence.ts";
 import type { Translate } from "../locale/translate.ts";
 import type { Broadcasts } from "./broadcasts.ts";
 import { type Cards, createCards } from "./cards.ts";
@@ -76,21 +76,7 @@ export function createBroadcastDesk(options: BroadcastDeskOptions): OpenBroadcas
     return outsider ? undefined : people.on(platform, id);
   }
 
-  /** Whoever is in no people file is refused like anybody who may not. */
-  function demandPerson(visitor: Visitor, action: Action): Person {
-    const person = personOf(visitor) ?? { id: "", name: "Whoever is not in PEOPLE_FILE", roles: [] };
-    demand(people, person, action);
-    return person;
-  }
-
-  /** The rules speak to operators; what they refuse is shown to who asked. */
-  async function refusing<T>(work: () => T | Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw error instanceof OperatorError ? new RefusedError(error.message) : error;
-    }
-  }
+  const demandOf = (visitor: Visitor, action: Action): Person => demand(people, personOf(visitor), action);
 
   async function viewFor(
     person: Person,
@@ -149,23 +135,18 @@ export function createBroadcastDesk(options: BroadcastDeskOptions): OpenBroadcas
   return {
     mayRead: (visitor) => can(personOf(visitor), "read-broadcasts"),
 
-    list: (visitor, locale) =>
-      refusing(async () => {
-        const all = await broadcasts.list(demandPerson(visitor, "read-broadcasts"));
-        const words = describe(locale);
-        return all.slice(0, LISTED).map((record) => {
-          const who = people.find(record.author)?.name ?? record.author;
-          const line = translate(locale, "broadcast.listed", { title: words.title(record), who });
-          return { broadcastId: record.broadcastId, line, text: words.summary(record) };
-        });
-      }),
+    async list(visitor, locale) {
+      const all = await broadcasts.list(demandOf(visitor, "read-broadcasts"));
+      const words = describe(locale);
+      return all.slice(0, LISTED).map((record) => {
+        const who = people.find(record.author)?.name ?? record.author;
+        const line = translate(locale, "broadcast.listed", { title: words.title(record), who });
+        return { broadcastId: record.broadcastId, line, text: words.summary(record) };
+      });
+    },
 
     choices(visitor, locale) {
-      try {
-        demandPerson(visitor, "draft-broadcast");
-      } catch (error) {
-        throw error instanceof OperatorError ? new RefusedError(error.message) : error;
-      }
+      demandOf(visitor, "draft-broadcast");
       const { locales, places, sections, topics } = tree();
       return {
         locales,
@@ -180,47 +161,44 @@ export function createBroadcastDesk(options: BroadcastDeskOptions): OpenBroadcas
       };
     },
 
-    typed: (visitor, broadcastId) =>
-      refusing(async () => {
-        const person = demandPerson(visitor, "draft-broadcast");
-        return typedOf(tree(), await broadcasts.find(person, broadcastId));
-      }),
+    async typed(visitor, broadcastId) {
+      const person = demandOf(visitor, "draft-broadcast");
+      return typedOf(tree(), await broadcasts.find(person, broadcastId));
+    },
 
-    write: (visitor, typed, broadcastId) =>
-      refusing(async () => {
-        const person = demandPerson(visitor, "draft-broadcast");
-        const request = requestOf(tree(), typed);
-        if (broadcastId === undefined) return (await broadcasts.draft(person, request)).broadcastId;
-        await broadcasts.edit(person, broadcastId, request);
-        await cards.show(broadcastId);
-        return broadcastId;
-      }),
+    async write(visitor, typed, broadcastId) {
+      const person = demandOf(visitor, "draft-broadcast");
+      const request = requestOf(tree(), typed);
+      if (broadcastId === undefined) return (await broadcasts.draft(person, request)).broadcastId;
+      await broadcasts.edit(person, broadcastId, request);
+      await cards.show(broadcastId);
+      return broadcastId;
+    },
 
-    view: (visitor, broadcastId, locale) =>
-      refusing(() => own(demandPerson(visitor, "read-broadcasts"), broadcastId, locale)),
+    async view(visitor, broadcastId, locale) {
+      return own(demandOf(visitor, "read-broadcasts"), broadcastId, locale);
+    },
 
-    test: (visitor, broadcastId, phone) =>
-      refusing(async () => {
-        const sent = await broadcasts.test(demandPerson(visitor, "draft-broadcast"), broadcastId, phone);
-        options.wake();
-        return sent;
-      }),
+    async test(visitor, broadcastId, phone) {
+      const sent = await broadcasts.test(demandOf(visitor, "draft-broadcast"), broadcastId, phone);
+      options.wake();
+      return sent;
+    },
 
-    act: (visitor, action, { broadcastId, seal }, locale) =>
-      refusing(async () => {
-        const person = demandPerson(visitor, NEEDS[action]);
-        let done: string = action;
-        if (action === "approve") {
-          const { hash } = await broadcasts.find(person, broadcastId);
-          if (seal.length !== SEAL || !hash.startsWith(seal))
-            throw new RefusedError(translate(locale, "broadcast.changed", { id: broadcastId }));
-          const missing = await broadcasts.approve(person, broadcastId, hash, visitor.platform);
-          if (missing.length === 0) done = "approveReady";
-        } else await broadcasts[action](person, broadcastId);
-        if (action === "submit" && !(await cards.post(broadcastId, locale))) done = "submitUntold";
-        await cards.show(broadcastId);
-        return own(person, broadcastId, locale, translate(locale, `broadcast.done.${done}`));
-      }),
+    async act(visitor, action, { broadcastId, seal }, locale) {
+      const person = demandOf(visitor, NEEDS[action]);
+      let done: string = action;
+      if (action === "approve") {
+        const { hash } = await broadcasts.find(person, broadcastId);
+        if (seal.length !== SEAL || !hash.startsWith(seal))
+          throw new RefusedError("broadcast.refused.changed", { id: broadcastId });
+        const missing = await broadcasts.approve(person, broadcastId, hash, visitor.platform);
+        if (missing.length === 0) done = "approveReady";
+      } else await broadcasts[action](person, broadcastId);
+      if (action === "submit" && !(await cards.post(broadcastId, locale))) done = "submitUntold";
+      await cards.show(broadcastId);
+      return own(person, broadcastId, locale, translate(locale, `broadcast.done.${done}`));
+    },
 
     join: (room) => void rooms.push(room),
 

@@ -9,11 +9,11 @@ import type {
   BroadcastRecord,
   Templates,
 } from "../core/broadcast.ts";
-import { OperatorError } from "../core/errors.ts";
 import type { Clock } from "../core/ports.ts";
 import type { Stores } from "../core/stores.ts";
 import type { People, Person } from "../desk/people.ts";
 import { demand, whoCan } from "../desk/permissions.ts";
+import { RefusedError, type Sentence, type TextKey } from "../locale/sentence.ts";
 import type { Translate } from "../locale/translate.ts";
 import { missingApprovals } from "./approvals.ts";
 import { clashesOf, MONTH_MS } from "./clashes.ts";
@@ -42,7 +42,7 @@ export interface BroadcastsOptions {
 
 /**
  * Broadcasts as Slack, Discord and the command line use them. Everything that somebody may not do, or that cannot be
- * done now, throws an `OperatorError` whose message says why, what to do and who can.
+ * done now, throws a `RefusedError` that says why, what to do and who can.
  */
 export interface Broadcasts {
   draft(person: Person, request: BroadcastRequest): Promise<BroadcastRecord>;
@@ -58,9 +58,9 @@ export interface Broadcasts {
    * Approves exactly what was shown.
    *
    * @param shown the hash of the content as the approver saw it.
-   * @returns what is still missing, in words; empty when it will go out.
+   * @returns what is still missing; empty when it will go out.
    */
-  approve(person: Person, broadcastId: number, shown: string, via: Approval["via"]): Promise<readonly string[]>;
+  approve(person: Person, broadcastId: number, shown: string, via: Approval["via"]): Promise<readonly Sentence[]>;
   pause(person: Person, broadcastId: number): Promise<void>;
   resume(person: Person, broadcastId: number): Promise<void>;
   cancel(person: Person, broadcastId: number): Promise<void>;
@@ -90,18 +90,24 @@ export function createBroadcasts(options: BroadcastsOptions): Broadcasts {
 
   async function find(broadcastId: number): Promise<BroadcastRecord> {
     const record = await store.find(broadcastId);
-    if (record === undefined) throw new OperatorError(`There is no broadcast ${broadcastId}.`);
+    if (record === undefined) throw new RefusedError("broadcast.refused.gone", { id: broadcastId });
     return record;
   }
 
-  function refuseProblems(what: string, { problems }: Verdict): void {
-    if (problems.length > 0) throw new OperatorError([`${what} cannot go out:`, ...problems].join("\n  - "));
+  function refuseProblems(problems: readonly Sentence[], id?: number): void {
+    if (problems.length === 0) return;
+    if (id === undefined) throw new RefusedError("broadcast.refused.problems", {}, problems);
+    throw new RefusedError("broadcast.refused.problemsOf", { id }, problems);
   }
 
-  const clashes = async (record: BroadcastRecord): Promise<string[]> =>
-    clashesOf(record, await store.list(LOOKED_BACK), clock.now());
+  /** In the state it has, it cannot be done. */
+  const inState = (key: TextKey, { broadcastId: id, state }: BroadcastRecord) =>
+    new RefusedError(key, { state: { key: `broadcast.state.${state}`, values: { id } } });
 
-  const missingFor = async (record: BroadcastRecord, verdict: Verdict): Promise<string[]> =>
+  const clashes = async (record: BroadcastRecord): Promise<Sentence[]> =>
+    clashesOf(tree(), record, await store.list(LOOKED_BACK), clock.now());
+
+  const missingFor = async (record: BroadcastRecord, verdict: Verdict): Promise<Sentence[]> =>
     missingApprovals(people, record, await store.approvals(record.broadcastId), verdict);
 
   async function stop(person: Person, broadcastId: number, event: "paused" | "cancelled"): Promise<void> {
@@ -115,10 +121,7 @@ export function createBroadcasts(options: BroadcastsOptions): Broadcasts {
       by: person.id,
       ...(isPause && { pause: { reason: "person" as const } }),
     });
-    if (!moved)
-      throw new OperatorError(
-        `Broadcast ${broadcastId} is ${record.state}: there is nothing to ${isPause ? "pause" : "cancel"}.`,
-      );
+    if (!moved) throw inState(isPause ? "broadcast.refused.notRunning" : "broadcast.refused.over", record);
     if (!isPause) await store.keepReport(broadcastId);
   }
 
@@ -134,7 +137,7 @@ export function createBroadcasts(options: BroadcastsOptions): Broadcasts {
     async draft(person, request) {
       demand(people, person, "draft-broadcast");
       const content = contentOf(tree(), request);
-      refuseProblems("This broadcast", judge(content));
+      refuseProblems(judge(content).problems);
       return find(await store.create({ ...content, hash: contentHash(content), author: person.id }));
     },
 
@@ -142,11 +145,9 @@ export function createBroadcasts(options: BroadcastsOptions): Broadcasts {
       demand(people, person, "draft-broadcast");
       const record = await find(broadcastId);
       const content = contentOf(tree(), request);
-      refuseProblems("This broadcast", judge(content));
+      refuseProblems(judge(content).problems);
       if (!(await store.edit(broadcastId, { ...content, hash: contentHash(content) }, person.id)))
-        throw new OperatorError(
-          `Broadcast ${broadcastId} is ${record.state}: its text cannot be changed any more. Cancel it and write another.`,
-        );
+        throw inState("broadcast.refused.begun", record);
       return find(broadcastId);
     },
 
@@ -170,10 +171,7 @@ export function createBroadcasts(options: BroadcastsOptions): Broadcasts {
       demand(people, person, "draft-broadcast");
       const record = await find(broadcastId);
       const contactId = await store.phoneInHand(phone);
-      if (contactId === undefined)
-        throw new OperatorError(
-          "That phone has not written to Puente today by text message, or has said STOP. Write anything to Puente from it, and try again: so nobody else's phone can be used.",
-        );
+      if (contactId === undefined) throw new RefusedError("broadcast.refused.phone");
       const now = clock.now();
       const forms = formsOf(record, "sms", wording);
       await deliveries.enqueue(
@@ -190,20 +188,14 @@ export function createBroadcasts(options: BroadcastsOptions): Broadcasts {
     async submit(person, broadcastId) {
       demand(people, person, "draft-broadcast");
       const record = await find(broadcastId);
-      refuseProblems(`Broadcast ${broadcastId}`, judge(record));
+      refuseProblems(judge(record).problems, broadcastId);
       const inTheWay = await clashes(record);
       // An emergency may break the promise of how many; two people answer for it.
-      if (inTheWay.length > 0 && !record.emergency) throw new OperatorError(inTheWay.join("\n"));
+      if (!record.emergency) refuseProblems(inTheWay, broadcastId);
       const { recipients } = await this.preview(person, broadcastId);
-      if (recipients === 0)
-        throw new OperatorError(
-          `Broadcast ${broadcastId} would reach nobody: no subscriber of these places can get it now.`,
-        );
+      if (recipients === 0) throw new RefusedError("broadcast.refused.nobody", { id: broadcastId });
       const able = whoCan(people, "approve-broadcast").filter(({ id }) => id !== person.id);
-      if (able.length === 0)
-        throw new OperatorError(
-          "Nobody else can approve it: PEOPLE_FILE names no second organizer or editor. A broadcast needs two people.",
-        );
+      if (able.length === 0) throw new RefusedError("broadcast.refused.alone");
       const { hash } = record;
       const move = {
         from: ["draft"] as const,
@@ -212,30 +204,21 @@ export function createBroadcasts(options: BroadcastsOptions): Broadcasts {
         by: person.id,
         hash,
       } as const;
-      if (!(await store.move(broadcastId, move)))
-        throw new OperatorError(
-          `Broadcast ${broadcastId} is ${record.state}, or was changed just now: look at it again.`,
-        );
+      if (!(await store.move(broadcastId, move))) throw inState("broadcast.refused.moved", record);
       return find(broadcastId);
     },
 
     async approve(person, broadcastId, shown, via) {
       demand(people, person, "approve-broadcast");
       const record = await find(broadcastId);
-      if (record.state !== "awaiting-approval")
-        throw new OperatorError(`Broadcast ${broadcastId} is ${record.state}: there is nothing to approve.`);
-      if (record.author === person.id)
-        throw new OperatorError(
-          `${person.name} wrote broadcast ${broadcastId}: somebody else approves it, whatever the platform.`,
-        );
-      if (record.hash !== shown)
-        throw new OperatorError(`Broadcast ${broadcastId} was changed since it was shown to you: look at it again.`);
+      const id = broadcastId;
+      if (record.state !== "awaiting-approval") throw inState("broadcast.refused.notApprovable", record);
+      if (record.author === person.id) throw new RefusedError("broadcast.refused.own", { id });
+      if (record.hash !== shown) throw new RefusedError("broadcast.refused.changed", { id });
       const verdict = judge(record);
-      refuseProblems(`Broadcast ${broadcastId}`, verdict);
-      if (!(await store.approve(broadcastId, { by: person.id, hash: shown, via })))
-        throw new OperatorError(
-          `Broadcast ${broadcastId} was changed just now, or ${person.name} has approved it before.`,
-        );
+      refuseProblems(verdict.problems, id);
+      if (!(await store.approve(id, { by: person.id, hash: shown, via })))
+        throw new RefusedError("broadcast.refused.repeated", { id });
       const missing = await missingFor(record, verdict);
       if (missing.length === 0)
         await store.move(broadcastId, { from: ["awaiting-approval"], to: "scheduled", event: "ready", hash: shown });
@@ -250,12 +233,12 @@ export function createBroadcasts(options: BroadcastsOptions): Broadcasts {
       const record = await find(broadcastId);
       // Its time has come and gone: only what is wrong with the words counts now.
       const { sendAt: _, ...content } = record;
-      refuseProblems(`Broadcast ${broadcastId}`, judge(content));
+      refuseProblems(judge(content).problems, broadcastId);
       const moved = await store.move(broadcastId, {
         ...{ from: ["paused"], to: "running", event: "resumed", by: person.id },
         ...(record.pause?.reason === "canary" && { passCanary: true }),
       });
-      if (!moved) throw new OperatorError(`Broadcast ${broadcastId} is ${record.state}: there is nothing to resume.`);
+      if (!moved) throw inState("broadcast.refused.notPaused", record);
     },
 
     find: readable,

@@ -1,4 +1,6 @@
+import type { Tree } from "../content/tree.ts";
 import type { BroadcastContent, BroadcastRecord } from "../core/broadcast.ts";
+import type { Sentence } from "../locale/sentence.ts";
 
 const HOUR_MS = 3_600_000;
 /** What subscribers were promised when they said yes: `updates.ask` in locales/. */
@@ -10,14 +12,19 @@ export const MONTH_MS = 30 * 24 * HOUR_MS;
  *
  * @param all newest first; this one may be among them.
  */
-export function clashesOf(record: BroadcastRecord, all: readonly BroadcastRecord[], now: number): string[] {
+export function clashesOf(
+  tree: Tree,
+  record: BroadcastRecord,
+  all: readonly BroadcastRecord[],
+  now: number,
+): Sentence[] {
   const others = all.filter(
     ({ broadcastId, audience }) =>
       broadcastId !== record.broadcastId &&
       audience.places.some((place) => record.audience.places.includes(place)) &&
       audience.locales.some((locale) => record.audience.locales.includes(locale)),
   );
-  const problems: string[] = [];
+  const problems: Sentence[] = [];
   const texts = (one: BroadcastContent) => JSON.stringify(Object.entries(one.texts).toSorted());
   const twin = others.find(
     (other) =>
@@ -25,10 +32,7 @@ export function clashesOf(record: BroadcastRecord, all: readonly BroadcastRecord
       !["draft", "cancelled", "expired"].includes(other.state) &&
       now - (other.startedAt ?? other.createdAt) < HOUR_MS,
   );
-  if (twin !== undefined)
-    problems.push(
-      `Broadcast ${twin.broadcastId} says the same to the same places within the hour. Is this one a repeat?`,
-    );
+  if (twin !== undefined) problems.push({ key: "broadcast.rule.twin", values: { id: twin.broadcastId } });
   for (const place of record.audience.places) {
     const sent = others.filter(
       ({ audience, startedAt }) =>
@@ -36,10 +40,14 @@ export function clashesOf(record: BroadcastRecord, all: readonly BroadcastRecord
     );
     const oldest = sent.at(-1)?.startedAt;
     if (sent.length < AT_MOST_A_MONTH || oldest === undefined) continue;
-    const from = new Date(oldest + MONTH_MS).toISOString().slice(0, 10);
-    problems.push(
-      `Subscribers were promised ${AT_MOST_A_MONTH} updates a month at most, and ${place} has had ${sent.length}. The next can go out on ${from}.`,
-    );
+    const names = tree.places.find(({ id }) => id === place)?.names;
+    problems.push({
+      key: "broadcast.rule.month",
+      values: {
+        ...{ most: AT_MOST_A_MONTH, n: sent.length, place: names === undefined ? place : { texts: names } },
+        day: new Date(oldest + MONTH_MS).toISOString().slice(0, 10),
+      },
+    });
   }
   return problems;
 }

@@ -3,6 +3,7 @@ import type { Approval, BroadcastChannel, BroadcastProgress, BroadcastRecord } f
 import type { BroadcastView } from "../core/broadcast-desk.ts";
 import type { Locale } from "../core/words.ts";
 import type { People } from "../desk/people.ts";
+import { type Sentence, say as sayIn } from "../locale/sentence.ts";
 import type { Translate } from "../locale/translate.ts";
 import type { Preview } from "./preview.ts";
 import { type Money, reportOf } from "./report.ts";
@@ -25,6 +26,7 @@ export interface Describe {
   /** All that somebody must see before anything goes out. */
   preview(preview: Preview): Pick<BroadcastView, "title" | "facts" | "texts" | "figures" | "concerns">;
   title(record: BroadcastRecord): string;
+  sentence(sentence: Sentence): string;
   /** The text in one language, shortened: to tell one from another in a list. */
   summary(record: BroadcastRecord): string;
   /** A bar, counts and rate; then what failed and why. `before` is an earlier look. */
@@ -58,6 +60,7 @@ export function createDescribe(options: {
   const { translate, locale, tree, people } = options;
   const say = (key: string, values?: Readonly<Record<string, string | number>>) =>
     translate(locale, `broadcast.${key}`, values);
+  const sentence = (one: Sentence) => sayIn(translate, locale, one);
   const languages = new Intl.DisplayNames([locale], { type: "language" });
   const number = new Intl.NumberFormat(locale);
   const language = (one: Locale) => languages.of(one) ?? one;
@@ -100,6 +103,7 @@ export function createDescribe(options: {
 
   return {
     title,
+    sentence,
 
     summary({ texts }) {
       const text = texts[locale] ?? Object.values(texts)[0] ?? "";
@@ -178,9 +182,9 @@ export function createDescribe(options: {
         ],
         concerns: [
           ...(needsEditor ? [say("needsEditor")] : []),
-          ...missing,
-          ...warnings.map((what) => say("consider", { what })),
-          ...problems.map((what) => say("inTheWay", { what })),
+          ...missing.map(sentence),
+          ...warnings.map((one) => say("consider", { what: sentence(one) })),
+          ...problems.map((one) => say("inTheWay", { what: sentence(one) })),
         ],
       };
     },

@@ -2,6 +2,7 @@ import type { BroadcastChannel, BroadcastContent, BroadcastForm, Templates } fro
 import { foldForSms } from "../core/fold.ts";
 import { countSegments } from "../core/segments.ts";
 import type { Locale } from "../core/words.ts";
+import type { Sentence } from "../locale/sentence.ts";
 import type { Translate } from "../locale/translate.ts";
 
 /** A full text with the organisation's name and the way out takes two segments at most: phones join those reliably. */
@@ -49,13 +50,13 @@ export function formsOf(
 const NAME_AT_MOST = 60;
 
 /**
- * Why a name cannot stand in a template, in words for whoever set it; undefined where it can. Meta refuses what is
- * empty, has line breaks or tabs, or more than four spaces in a row (Twilio errors 21656 and 63013).
+ * Why a name cannot stand in a template, for whoever set it; undefined where it can. Meta refuses what is empty,
+ * has line breaks or tabs, or more than four spaces in a row (Twilio errors 21656 and 63013).
  */
-export function problemInTemplate(name: string): string | undefined {
-  if (name.trim() === "") return "it is empty";
-  if (/[\n\r\t]/.test(name)) return "it has a line break or a tab";
-  if (/ {4,}/.test(name)) return "it has four or more spaces in a row";
-  if (name.length > NAME_AT_MOST) return `it has ${name.length} characters, and ${NAME_AT_MOST} is the most`;
-  return undefined;
+export function problemInTemplate(name: string): Sentence | undefined {
+  if (name.trim() === "") return { key: "broadcast.rule.nameEmpty" };
+  if (/[\n\r\t]/.test(name)) return { key: "broadcast.rule.nameLines" };
+  if (/ {4,}/.test(name)) return { key: "broadcast.rule.nameSpaces" };
+  if (name.length <= NAME_AT_MOST) return undefined;
+  return { key: "broadcast.rule.nameLong", values: { n: name.length, most: NAME_AT_MOST } };
 }

@@ -9,6 +9,7 @@ import {
 } from "../core/broadcast.ts";
 import type { CostSum } from "../core/stores.ts";
 import type { Locale } from "../core/words.ts";
+import type { Sentence } from "../locale/sentence.ts";
 import { type FormOptions, formsOf } from "./forms.ts";
 import { hoursIn } from "./hours.ts";
 import { priceOf } from "./prices.ts";
@@ -52,7 +53,7 @@ export interface Preview extends Verdict {
   }[];
   readonly approvals: readonly Approval[];
   /** What an approval has still to come from. */
-  readonly missing: readonly string[];
+  readonly missing: readonly Sentence[];
   /** Places where people sleep at the time it would begin, and when they wake. */
   readonly asleep: readonly { readonly place: string; readonly opensAt: number }[];
 }
@@ -68,7 +69,7 @@ export function composePreview(
     readonly templatesUsed: number;
     readonly now: number;
     readonly approvals: readonly Approval[];
-    readonly missing: readonly string[];
+    readonly missing: readonly Sentence[];
   },
 ): Preview {
   const { record, counts, rates, translate, name } = parts;

@@ -1,8 +1,8 @@
 import type { Tree } from "../content/tree.ts";
 import { BROADCAST_CHANNELS, type BroadcastChannel, type BroadcastContent } from "../core/broadcast.ts";
 import type { TypedBroadcast } from "../core/broadcast-desk.ts";
-import { OperatorError } from "../core/errors.ts";
 import type { Locale, TopicId } from "../core/words.ts";
+import { RefusedError } from "../locale/sentence.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -46,7 +46,7 @@ export function contentOf(tree: Tree, request: BroadcastRequest): BroadcastConte
 /**
  * What was typed, with its days and times by the clock of the first place.
  *
- * @throws OperatorError for a day or a time that cannot be read.
+ * @throws RefusedError for a day or a time that cannot be read.
  */
 export function requestOf(tree: Tree, typed: TypedBroadcast): BroadcastRequest {
   const { texts, places, locales, channels, topic, source, until, at, emergency } = typed;
@@ -91,7 +91,7 @@ export function shownIn(zone: string, at: number): string {
 
 function endOfDay(day: string, zone: string): number {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day)))
-    throw new OperatorError("The last day is written as 2026-12-31.");
+    throw new RefusedError("broadcast.refused.day");
   // A day with a change of the clocks has 23 or 25 hours.
   return momentIn(zone, `${new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10)}T00:00`) - 1;
 }
@@ -101,8 +101,7 @@ function momentIn(zone: string, time: string): number {
   const [, day, clock] = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})$/.exec(time) ?? [];
   const asUtc = Date.parse(`${day}T${clock}:00Z`);
   // V8 reads dates into almost anything: a time that is not written so is none.
-  if (day === undefined || Number.isNaN(asUtc))
-    throw new OperatorError("The time is written as 2026-12-01T09:30, by the clock of the first place.");
+  if (day === undefined || Number.isNaN(asUtc)) throw new RefusedError("broadcast.refused.time");
   const shown = (at: number) => Date.parse(`${shownIn(zone, at).replace(" ", "T")}Z`);
   // Twice: the first guess may lie on the other side of a change of the clocks.
   const guess = asUtc - (shown(asUtc) - asUtc);

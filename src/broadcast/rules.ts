@@ -1,8 +1,9 @@
 import { hardToRead } from "../content/check/reading-level.ts";
 import { answerStatus, isCurrent } from "../content/state.ts";
 import type { Tree } from "../content/tree.ts";
-import { BROADCAST_CHANNELS, type BroadcastContent } from "../core/broadcast.ts";
-import { judgeAnnouncement } from "../desk/notice-rules.ts";
+import type { BroadcastContent } from "../core/broadcast.ts";
+import { inText, judgeAnnouncement } from "../desk/notice-rules.ts";
+import type { Sentence } from "../locale/sentence.ts";
 import { type FormOptions, FULL_BUDGET, fullText, problemInTemplate } from "./forms.ts";
 
 /** Nobody plans further ahead, and what was written may be wrong by then. */
@@ -10,9 +11,9 @@ const LONGEST_AHEAD_MS = 30 * 86_400_000;
 
 export interface Verdict {
   /** Each is a reason why it cannot go out. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Sentence[];
   /** For the one who writes it to think about. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Sentence[];
   /** It speaks of law, ports, deadlines, fees or papers, and leads to no answer that is current: an editor approves it. */
   readonly needsEditor: boolean;
 }
@@ -28,55 +29,48 @@ export function judgeBroadcast(
 ): Verdict {
   const { texts, audience, topic, source, until, sendAt } = content;
   const problems = [...audienceProblems(tree, content)];
-  const { problems: inText, legal } = judgeAnnouncement(tree, {
+  const { problems: inTexts, legal } = judgeAnnouncement(tree, {
     texts,
     locales: audience.locales,
-    name: "A broadcast",
+    missing: "broadcast.rule.textMissing",
     asSent: (text, locale) => fullText(translate, name, text, locale),
     budget: FULL_BUDGET,
   });
-  problems.push(...inText);
-  if (topic !== undefined && !tree.topics.has(topic)) problems.push(`There is no served answer "${topic}".`);
+  problems.push(...inTexts);
+  if (topic !== undefined && !tree.topics.has(topic)) problems.push({ key: "desk.refused.noTopic", values: { topic } });
   const leads = topic !== undefined && leadsToAnswer(tree, content, now);
   if (topic !== undefined && tree.topics.has(topic) && !leads)
-    problems.push(
-      `${topic} is not served as current in every language of the audience: people would be led to nothing.`,
-    );
+    problems.push({ key: "broadcast.rule.leadsNowhere", values: { topic } });
   const needsEditor = legal && !leads;
-  if (needsEditor && (source === undefined || until === undefined))
-    problems.push(
-      "It speaks of law, ports, deadlines, fees or papers: link an answer that is current, or give a source and a last day.",
-    );
+  if (needsEditor && (source === undefined || until === undefined)) problems.push({ key: "broadcast.rule.law" });
   if (source !== undefined && !(URL.canParse(source) && source.startsWith("https://")))
-    problems.push("Its source is an address that begins with https://.");
-  if (sendAt !== undefined && sendAt < now) problems.push("The time to send it has passed. Choose one to come.");
-  if (sendAt !== undefined && sendAt > now + LONGEST_AHEAD_MS)
-    problems.push("It can be planned 30 days ahead at most.");
+    problems.push({ key: "desk.rule.source" });
+  if (sendAt !== undefined && sendAt < now) problems.push({ key: "broadcast.rule.past" });
+  if (sendAt !== undefined && sendAt > now + LONGEST_AHEAD_MS) problems.push({ key: "broadcast.rule.tooFar" });
   if (until !== undefined && until <= Math.max(now, sendAt ?? now))
-    problems.push("Its last day comes before it would be sent.");
+    problems.push({ key: "broadcast.rule.untilTooSoon" });
   const unfit = templates && audience.channels.includes("whatsapp") ? problemInTemplate(name) : undefined;
-  if (unfit !== undefined)
-    problems.push(`The organisation's name (ORG_NAME) cannot stand in a WhatsApp template: ${unfit}.`);
+  if (unfit !== undefined) problems.push({ key: "broadcast.rule.name", values: { why: unfit } });
   const warnings = Object.entries(texts).flatMap(([locale, text]) =>
-    hardToRead(text, locale).map((warning) => `${locale}: ${warning}`),
+    hardToRead(text, locale).map((warning) => inText(locale, warning)),
   );
   return { problems, warnings, needsEditor };
 }
 
-function audienceProblems(tree: Tree, { audience, texts }: BroadcastContent): string[] {
-  const problems: string[] = [];
-  if (audience.places.length === 0) problems.push("It has no audience: name a place, or all of them.");
-  if (audience.locales.length === 0) problems.push("It has no audience: name a language, or write a text in one.");
-  if (audience.channels.length === 0) problems.push(`It has no audience: choose ${BROADCAST_CHANNELS.join(" or ")}.`);
+function audienceProblems(tree: Tree, { audience, texts }: BroadcastContent): Sentence[] {
+  const problems: Sentence[] = [];
+  if (audience.places.length === 0) problems.push({ key: "broadcast.rule.noPlaces" });
+  if (audience.locales.length === 0) problems.push({ key: "broadcast.rule.noLanguages" });
+  if (audience.channels.length === 0) problems.push({ key: "broadcast.rule.noChannels" });
   for (const id of audience.places) {
     const place = tree.places.find((one) => one.id === id);
-    if (place === undefined) problems.push(`There is no place "${id}" in places.yaml.`);
+    if (place === undefined) problems.push({ key: "desk.rule.noPlace", values: { place: id } });
     else if (!isTimeZone(place.timeZone))
-      problems.push(`The place ${id} has no time zone in places.yaml: nobody knows when its people sleep.`);
+      problems.push({ key: "broadcast.rule.noZone", values: { place: { texts: place.names } } });
   }
   for (const locale of Object.keys(texts))
     if (!audience.locales.includes(locale))
-      problems.push(`There is a ${locale} text, and nobody in the audience reads ${locale}.`);
+      problems.push({ key: "broadcast.rule.textUnread", values: { language: { language: locale } } });
   return problems;
 }
 

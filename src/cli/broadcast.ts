@@ -1,7 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
-import { resolve } from "node:path";
 import { styleText } from "node:util";
 import { type Broadcasts, createBroadcasts } from "../broadcast/broadcasts.ts";
 import { createDescribe, type Describe, type Look } from "../broadcast/describe.ts";
@@ -15,9 +14,7 @@ import { loadLocales } from "../locale/translate.ts";
 import { broadcastRates, broadcastTemplates } from "../open-channels.ts";
 import { type ContentOptions, typedFrom } from "./broadcast-input.ts";
 import { dayAndTime, previewLines } from "./broadcast-lines.ts";
-import { type ActOptions, atDesk } from "./desk.ts";
-
-const LOCALES_DIR = resolve(import.meta.dirname, "../../locales");
+import { type ActOptions, atDesk, LOCALES_DIR } from "./desk.ts";
 
 interface Room {
   readonly broadcasts: Broadcasts;
@@ -97,7 +94,7 @@ export function broadcastApprove(number: string, { code, ...options }: ActOption
     print(previewLines(describe, preview));
     const missing = await broadcasts.approve(person, idOf(number), preview.record.hash, "machine");
     console.log(`\n${person.name} has approved broadcast ${number}.`);
-    for (const line of missing) console.log(styleText("yellow", line));
+    for (const line of missing) console.log(styleText("yellow", describe.sentence(line)));
     if (missing.length === 0) console.log(`It goes out as said above. Follow it: npx puente broadcast watch ${number}`);
   });
 }

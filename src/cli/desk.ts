@@ -1,4 +1,5 @@
 import { userInfo } from "node:os";
+import { resolve } from "node:path";
 import { styleText } from "node:util";
 import { type Config, hasChannel, loadConfig } from "../config.ts";
 import { loadTree } from "../content/load.ts";
@@ -13,6 +14,8 @@ import { holdAnswer, restoreAnswer, withdrawAnswer } from "../desk/holds.ts";
 import { createLiveTree } from "../desk/live.ts";
 import { approveNotice, draftNotice, endNotice, noticeState } from "../desk/notices.ts";
 import { loadPeople, type Person } from "../desk/people.ts";
+import { failure, RefusedError } from "../locale/sentence.ts";
+import { loadLocales } from "../locale/translate.ts";
 import { createLogger } from "../logger.ts";
 import { openDatabase } from "../storage/database.ts";
 import { openKeys } from "../storage/keys.ts";
@@ -27,7 +30,13 @@ export interface ActOptions {
 
 const clock: Clock = { now: () => Date.now() };
 
-/** Opens the desk beside a running service, lets `work` act as one person, and closes it. */
+export const LOCALES_DIR = resolve(import.meta.dirname, "../../locales");
+
+/**
+ * Opens the desk beside a running service, lets `work` act as one person, and closes it.
+ *
+ * @throws OperatorError for what is refused as well: a sentence in English, which the command line speaks alone.
+ */
 export async function atDesk(
   { as }: ActOptions,
   work: (desk: Desk & { readonly stores: Stores }, person: Person) => Promise<void>,
@@ -45,6 +54,10 @@ export async function atDesk(
     const live = createLiveTree({ tree, stores, clock, logger, timeZone: config.defaultTimeZone });
     await live.refresh();
     await work({ stores, people, tree: live.tree, clock }, person);
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    const { translate } = await loadLocales(LOCALES_DIR);
+    throw new OperatorError(failure(translate, "en", error));
   } finally {
     await database.close();
   }

@@ -135,7 +135,7 @@ export const unsupportedLanguagesSchema = z.array(
 /** `id`, `why` and then, per locale, regular expressions. */
 export const forbiddenSchema = z.array(
   z
-    .object({ id, why: text })
+    .object({ id, why: textPerLocale })
     .catchall(
       z.array(text.refine(isPattern, "is not a regular expression that can be read; look for a missing bracket")),
     )

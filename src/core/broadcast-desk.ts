@@ -75,7 +75,7 @@ type BroadcastWords = (locale: Locale) => BroadcastView;
 
 /**
  * Broadcasts as Slack and Discord see them. Who acts is who the platform has authenticated, as a person of the people
- * file. What somebody may not or cannot do throws a `RefusedError` whose message says why and who can.
+ * file. What somebody may not or cannot do throws a `RefusedError` that says why and who can.
  */
 export interface BroadcastDesk {
   /** Whether somebody sees broadcasts at all: for a button on their page. */

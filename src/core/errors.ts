@@ -40,11 +40,6 @@ export class OvertakenError extends Error {
   override readonly name = "OvertakenError";
 }
 
-/** Something that somebody in a room may not do or cannot do now. The message is a sentence for them, in their language. */
-export class RefusedError extends Error {
-  override readonly name = "RefusedError";
-}
-
 /** Something the person running Puente must put right. The message is a sentence that says what and where. */
 export class OperatorError extends Error {
   override readonly name = "OperatorError";

@@ -102,8 +102,8 @@ export interface DeskRoom {
 export type DeskAction = "flag" | "hold" | "restore" | "dismiss" | "send" | "report-gap" | "open-old";
 
 /**
- * The desk as Slack and Discord see it. What a visitor may not or cannot do throws a `RefusedError` whose message says
- * why and who can, in the given language.
+ * The desk as Slack and Discord see it. What a visitor may not or cannot do throws a `RefusedError` that says why and
+ * who can.
  */
 export interface FrontDesk {
   readonly locales: readonly Locale[];
@@ -116,7 +116,7 @@ export interface FrontDesk {
   follow(platform: Platform, target: Target, locale: Locale): Promise<Shown>;
   extras(topic: TopicId, locale: Locale): Promise<CardExtras>;
   /** Lets it pass, or throws. */
-  demand(visitor: Visitor, action: DeskAction, locale: Locale): void;
+  demand(visitor: Visitor, action: DeskAction): void;
   openOld(visitor: Visitor, topic: TopicId, locale: Locale): OldAnswer;
   flag(visitor: Visitor, report: FlagReport): Promise<{ readonly held: boolean; readonly announced: boolean }>;
   judge(visitor: Visitor, judgement: Judgement, topic: TopicId, why: string, locale: Locale): Promise<void>;

@@ -1,6 +1,6 @@
 import type { Flag } from "../core/desk.ts";
-import { OperatorError } from "../core/errors.ts";
 import type { Locale, TopicId } from "../core/words.ts";
+import { RefusedError } from "../locale/sentence.ts";
 import { type Desk, demandReason, demandTopic } from "./desk.ts";
 import type { Person } from "./people.ts";
 import { can, demand } from "./permissions.ts";
@@ -50,14 +50,14 @@ export async function flagAnswer(
  * editor made stays.
  *
  * @returns the flags as closed, to tell those who flagged.
- * @throws OperatorError when nobody has flagged it.
+ * @throws RefusedError when nobody has flagged it.
  */
 export async function dismissFlags(desk: Desk, person: Person, topic: TopicId, why: string): Promise<readonly Flag[]> {
   demand(desk.people, person, "dismiss-flags");
   const reason = demandReason(why);
   return desk.stores.transaction(async ({ holds, flags }) => {
     const closed = await flags.close(topic, "dismissed", person.id);
-    if (closed.length === 0) throw new OperatorError(`Nobody has flagged ${topic}.`);
+    if (closed.length === 0) throw new RefusedError("desk.refused.notFlagged", { topic });
     const inForce = (await holds.current()).find((hold) => hold.topic === topic);
     if (inForce?.cause === "flags") await holds.lift(topic, person.id, reason);
     return closed;

@@ -2,8 +2,7 @@ import { composeAnswer } from "../content/answer.ts";
 import { phonesOf } from "../content/check/contacts.ts";
 import { noticeLine } from "../content/notices.ts";
 import { inLocale, type Tree } from "../content/tree.ts";
-import type { Flag, FlagOutcome } from "../core/desk.ts";
-import { OperatorError, RefusedError } from "../core/errors.ts";
+import type { Flag, FlagOutcome, SendRefusal } from "../core/desk.ts";
 import type {
   CardExtras,
   DeskAction,
@@ -20,13 +19,14 @@ import type { Target } from "../core/reply.ts";
 import type { Stores } from "../core/stores.ts";
 import { type ConversationState, NEW_CONVERSATION, type Turn, type TurnResult } from "../core/turn.ts";
 import type { Locale, TopicId } from "../core/words.ts";
+import { RefusedError } from "../locale/sentence.ts";
 import type { Translate } from "../locale/translate.ts";
 import type { Desk } from "./desk.ts";
 import { dismissFlags, flagAnswer } from "./flags.ts";
 import { contentHealth } from "./health.ts";
 import { holdAnswer, restoreAnswer } from "./holds.ts";
 import type { Person } from "./people.ts";
-import { type Action, can, whoCan } from "./permissions.ts";
+import { type Action, demand, whoCan } from "./permissions.ts";
 import { lastDigits, screenText } from "./screen.ts";
 import { readMobile, SENDS_A_DAY, sendToPhone } from "./send-to-phone.ts";
 import { suggestTopics } from "./suggest.ts";
@@ -95,24 +95,10 @@ export function createFrontDesk(options: FrontDeskOptions): FrontDesk {
     return outsider ? undefined : people.on(platform, id);
   }
 
-  function demand(visitor: Visitor, action: DeskAction, locale: Locale): Person {
-    const person = personOf(visitor);
-    if (person !== undefined && can(person, ACTIONS[action])) return person;
-    const able = whoCan(people, ACTIONS[action]).map(({ name }) => name);
-    throw new RefusedError(
-      able.length > 0
-        ? translate(locale, "desk.refused.ask", { people: able.join(", ") })
-        : translate(locale, action === "send" ? "desk.refused.sendOff" : "desk.refused.nobody"),
-    );
-  }
-
-  /** The rules of the desk speak to operators; what they refuse here is shown to who asked. */
-  async function refusing<T>(work: Promise<T>): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
-      throw error instanceof OperatorError ? new RefusedError(error.message) : error;
-    }
+  function demandOf(visitor: Visitor, action: DeskAction): Person {
+    if (action === "send" && whoCan(people, "send-to-phone").length === 0)
+      throw new RefusedError("desk.refused.sendOff");
+    return demand(people, personOf(visitor), ACTIONS[action]);
   }
 
   function turn(platform: Platform, state: ConversationState, text: string): TurnResult {
@@ -176,7 +162,7 @@ export function createFrontDesk(options: FrontDeskOptions): FrontDesk {
     screen,
     follow,
     extras,
-    demand,
+    demand: demandOf,
 
     async ask(platform, question, locale) {
       const state = { ...NEW_CONVERSATION, welcomed: true, ...(locale !== undefined && { locale }) };
@@ -195,19 +181,19 @@ export function createFrontDesk(options: FrontDeskOptions): FrontDesk {
     },
 
     openOld(visitor, topic, locale) {
-      demand(visitor, "open-old", locale);
+      demandOf(visitor, "open-old");
       const tree = desk.tree();
       const known = tree.topics.has(topic);
       const { card } = known
         ? composeAnswer(tree, topic, locale, clock.now(), { kind: "answer", translate, audience: "volunteer" })
         : {};
-      if (card?.old === undefined) throw new RefusedError(translate(locale, "desk.refused.noOld"));
+      if (card?.old === undefined) throw new RefusedError("desk.refused.noOld");
       return card.old;
     },
 
     async flag(visitor, report) {
-      const person = demand(visitor, "flag", report.locale);
-      const { held } = await refusing(flagAnswer(desk, person, report));
+      const person = demandOf(visitor, "flag");
+      const { held } = await flagAnswer(desk, person, report);
       await options.refresh();
       const { topic, locale, why, source } = report;
       const open = (await stores.flags.open(topic)).length;
@@ -220,30 +206,31 @@ export function createFrontDesk(options: FrontDeskOptions): FrontDesk {
     },
 
     async judge(visitor, judgement, topic, why, locale) {
-      const person = demand(visitor, judgement, locale);
+      const person = demandOf(visitor, judgement);
       if (judgement === "hold") {
-        await refusing(holdAnswer(desk, person, topic, why));
+        await holdAnswer(desk, person, topic, why);
         return options.refresh();
       }
       const [closed, outcome] =
         judgement === "restore"
-          ? ([await refusing(restoreAnswer(desk, person, topic, why)), "restored"] as const)
-          : ([await refusing(dismissFlags(desk, person, topic, why)), "dismissed"] as const);
+          ? ([await restoreAnswer(desk, person, topic, why), "restored"] as const)
+          : ([await dismissFlags(desk, person, topic, why), "dismissed"] as const);
       await options.refresh();
       await tellReporters(closed, outcome, locale);
     },
 
     async reportGap(visitor, question, locale) {
-      const person = demand(visitor, "report-gap", locale);
+      const person = demandOf(visitor, "report-gap");
       const matter = screen(question);
-      if (matter !== undefined) throw new RefusedError(translate(locale, `desk.private.${matter}`));
+      if (matter !== undefined) throw new RefusedError(`desk.private.${matter}`);
       if (!(await announce({ kind: "gap", by: person.name, question, locale })))
-        throw new RefusedError(translate(locale, "desk.refused.noRoom"));
+        throw new RefusedError("desk.refused.noRoom");
     },
 
     async send(visitor, { topic, locale, number, confirmed }) {
-      const person = demand(visitor, "send", locale);
-      const refuse = (why: string) => new RefusedError(translate(locale, `desk.send.${why}`, { most: SENDS_A_DAY }));
+      const person = demandOf(visitor, "send");
+      const refuse = (why: SendRefusal | "off" | "unconfirmed" | "gone" | "not-mobile" | "country") =>
+        new RefusedError(`desk.send.${why}`, { most: SENDS_A_DAY });
       if (phone?.sms !== true) throw refuse("off");
       if (!confirmed) throw refuse("unconfirmed");
       if (!desk.tree().topics.has(topic)) throw refuse("gone");

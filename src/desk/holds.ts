@@ -1,6 +1,6 @@
 import type { Flag } from "../core/desk.ts";
-import { OperatorError } from "../core/errors.ts";
 import type { TopicId } from "../core/words.ts";
+import { RefusedError } from "../locale/sentence.ts";
 import { type Desk, demandReason, demandTopic } from "./desk.ts";
 import type { Person } from "./people.ts";
 import { demand } from "./permissions.ts";
@@ -36,14 +36,14 @@ export async function withdrawAnswer(
  * Puts an answer back into service. Open flags are closed as `restored`.
  *
  * @returns the flags that were closed, to tell those who flagged.
- * @throws OperatorError when it is in service.
+ * @throws RefusedError when it is in service.
  */
 export async function restoreAnswer(desk: Desk, person: Person, topic: TopicId, why: string): Promise<readonly Flag[]> {
   demand(desk.people, person, "restore");
   const reason = demandReason(why);
   return desk.stores.transaction(async ({ holds, flags }) => {
     const lifted = await holds.lift(topic, person.id, reason);
-    if (lifted === undefined) throw new OperatorError(`${topic} is neither held nor withdrawn: nothing to restore.`);
+    if (lifted === undefined) throw new RefusedError("desk.refused.notHeld", { topic });
     return flags.close(topic, "restored", person.id);
   });
 }

@@ -33,6 +33,7 @@ export function createLiveTree({ tree, stores, clock, logger, timeZone }: LiveTr
   let snapshot = base;
   let seen: number | undefined;
   let reading: Promise<void> | undefined;
+  let following: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   async function read(): Promise<void> {
@@ -45,9 +46,21 @@ export function createLiveTree({ tree, stores, clock, logger, timeZone }: LiveTr
     logger.info("desk.applied", { version, held: snapshot.held.size, notices: snapshot.notices.length });
   }
 
-  /** One at a time, so that an older reading never replaces a newer one. */
+  /**
+   * One at a time, so that an older reading never replaces a newer one. One that is under way may have begun before what
+   * its caller has just changed: another follows it.
+   */
   function refresh(): Promise<void> {
-    reading ??= read().finally(() => {
+    if (reading !== undefined) {
+      following ??= reading
+        .catch(() => {})
+        .then(() => {
+          following = undefined;
+          return refresh();
+        });
+      return following;
+    }
+    reading = read().finally(() => {
       reading = undefined;
     });
     return reading;
@@ -66,7 +79,7 @@ export function createLiveTree({ tree, stores, clock, logger, timeZone }: LiveTr
     },
     async stop() {
       clearInterval(timer);
-      await reading?.catch(() => {});
+      await (following ?? reading)?.catch(() => {});
     },
   };
 }

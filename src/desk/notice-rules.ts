@@ -2,19 +2,19 @@ import { phonesOf } from "../content/check/contacts.ts";
 import { addressesIn, digitsOf, factsOf, longPhonesIn, plainAddress } from "../content/check/facts.ts";
 import { findForbidden } from "../content/check/forbidden.ts";
 import { noticeLine } from "../content/notices.ts";
-import type { Forbidden, Tree } from "../content/tree.ts";
+import type { PerLocale, Tree } from "../content/tree.ts";
 import { foldForSms } from "../core/fold.ts";
 import { countSegments } from "../core/segments.ts";
 import type { Locale } from "../core/words.ts";
+import type { Sentence, TextKey } from "../locale/sentence.ts";
 
 /** Septets of a line with its date: two of them still fit one message of two segments (2 x 153). */
 const BUDGET = 150;
 
 /** What a notice or a broadcast never says, whoever approves it. Run without case and accents. */
-const NEVER: readonly Forbidden[] = [
+const NEVER: readonly { readonly why: TextKey; readonly patterns: PerLocale<readonly string[]> }[] = [
   {
-    id: "go-or-cross-now",
-    why: "Never tell people to go or to cross now: what is true this morning may harm them tonight.",
+    why: "desk.rule.goNow",
     patterns: {
       en: [
         String.raw`\b(?:go|come|cross|leave|head|hurry|line up|present yourself|get to)\b[^.!?]{0,40}\b(?:now|today|tonight|tomorrow|right away|immediately|as soon as)\b`,
@@ -27,8 +27,7 @@ const NEVER: readonly Forbidden[] = [
     },
   },
   {
-    id: "meeting-place",
-    why: "Never a meeting place with a time: it tells those who prey on people where to wait.",
+    why: "desk.rule.meeting",
     patterns: {
       en: [String.raw`\b(?:meet(?:ing)?|gather|assemble|wait for us|see you|join us)\b[^.!?]*\d`],
       es: [
@@ -37,8 +36,7 @@ const NEVER: readonly Forbidden[] = [
     },
   },
   {
-    id: "transport",
-    why: "Never an offer of transport.",
+    why: "desk.rule.transport",
     patterns: {
       en: [String.raw`\b(?:bus|buses|van|truck|ride|rides|shuttle|taxi|flight|transport(?:ation)?|pick you up)\b`],
       es: [
@@ -47,16 +45,14 @@ const NEVER: readonly Forbidden[] = [
     },
   },
   {
-    id: "private-address",
-    why: "Never a street address: a shelter's is private. Name who helps and a number of the directory.",
+    why: "desk.rule.address",
     patterns: {
       en: [String.raw`\b\d{1,5} (?:[\w.]+ ){1,4}(?:street|st|avenue|ave|road|rd|drive|dr|boulevard|blvd|lane|ln)\b`],
       es: [String.raw`\b(?:calle|avenida|av|colonia|col|boulevard|blvd)\b\.? [^.!?]{1,40}?(?:#|num|no\.|,)? ?\d+`],
     },
   },
   {
-    id: "payment",
-    why: "Never ask for money or name a way to pay: that is what frauds do.",
+    why: "desk.rule.payment",
     patterns: {
       en: [
         String.raw`\b(?:pay us|send (?:us )?money|deposit|wire transfer|zelle|paypal|venmo|western union|bitcoin|gift cards?|donate)\b`,
@@ -67,8 +63,7 @@ const NEVER: readonly Forbidden[] = [
     },
   },
   {
-    id: "asks-for-data",
-    why: "Never ask people for data about them.",
+    why: "desk.rule.data",
     patterns: {
       en: [
         String.raw`\b(?:send|text|tell|give|share|write)(?: us)? (?:your|the) (?:full )?(?:name|a-?number|passport|photo|picture|address|location|phone|number|date of birth|birthday|country|case)\b`,
@@ -88,7 +83,7 @@ const LEGAL: Readonly<Record<Locale, RegExp>> = {
 
 export interface NoticeVerdict {
   /** Each is a reason why it cannot be shown, for the one who writes it. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Sentence[];
   /** True when it speaks of law, ports, deadlines, fees or papers. */
   readonly legal: boolean;
 }
@@ -98,8 +93,8 @@ export interface Announcement {
   readonly texts: Readonly<Record<Locale, string>>;
   /** The languages it must have. */
   readonly locales: readonly Locale[];
-  /** As a sentence begins with it: "A notice". */
-  readonly name: string;
+  /** Says of a language that its text is missing. */
+  readonly missing: TextKey;
   /** The text as a phone gets it, with what is put around it. */
   asSent(text: string, locale: Locale): string;
   /** Septets of it as sent. */
@@ -109,7 +104,8 @@ export interface Announcement {
 /** A notice as it is shown: under its date, beside another in one message. */
 export function judgeNotice(tree: Tree, texts: Readonly<Record<Locale, string>>, day: string): NoticeVerdict {
   const asSent = (text: string, locale: Locale) => noticeLine(day, text, locale);
-  return judgeAnnouncement(tree, { texts, locales: tree.locales, name: "A notice", asSent, budget: BUDGET });
+  const missing = "desk.notice.textMissing";
+  return judgeAnnouncement(tree, { texts, locales: tree.locales, missing, asSent, budget: BUDGET });
 }
 
 /**
@@ -117,44 +113,49 @@ export function judgeNotice(tree: Tree, texts: Readonly<Record<Locale, string>>,
  * the directory alone, the same facts in every language, and short enough for a phone.
  */
 export function judgeAnnouncement(tree: Tree, announcement: Announcement): NoticeVerdict {
-  const { texts, locales, name } = announcement;
-  const problems: string[] = [];
+  const { texts, locales, missing } = announcement;
+  const problems: Sentence[] = [];
   for (const locale of locales) {
     const text = texts[locale];
     if (text === undefined || text.trim() === "")
-      problems.push(
-        `The ${locale} text is missing. ${name} has every language${locales === tree.locales ? "" : " of its audience"}.`,
-      );
-    else problems.push(...problemsIn(tree, text, locale, announcement).map((problem) => `${locale}: ${problem}`));
+      problems.push({ key: missing, values: { language: { language: locale } } });
+    else problems.push(...problemsIn(tree, text, locale, announcement).map((what) => inText(locale, what)));
   }
   for (const locale of Object.keys(texts))
-    if (!tree.locales.includes(locale)) problems.push(`${locale} is not a language of this service.`);
+    if (!tree.locales.includes(locale)) problems.push({ key: "desk.rule.notOurs", values: { locale } });
   problems.push(...differences(tree, texts));
   const legal = Object.entries(texts).some(([locale, text]) => LEGAL[locale]?.test(plain(text)) ?? true);
   return { problems, legal };
 }
 
-function problemsIn(tree: Tree, text: string, locale: Locale, { asSent, budget }: Announcement): string[] {
-  const problems: string[] = [];
-  if (LEGAL[locale] === undefined) problems.push("nobody has written the rules for notices in this language yet.");
-  if (/\n/.test(text)) problems.push("write it in one line.");
+/** What is said of the text in one language. */
+export function inText(locale: Locale, what: Sentence): Sentence {
+  return { key: "desk.rule.inText", values: { language: { language: locale }, what } };
+}
+
+function problemsIn(tree: Tree, text: string, locale: Locale, { asSent, budget }: Announcement): Sentence[] {
+  const problems: Sentence[] = [];
+  if (LEGAL[locale] === undefined) problems.push({ key: "desk.rule.noRules" });
+  if (/\n/.test(text)) problems.push({ key: "desk.rule.oneLine" });
   const { encoding, units } = countSegments(foldForSms(asSent(text, locale)));
-  if (encoding !== "GSM-7")
-    problems.push("it has characters that a plain SMS cannot hold (emoji, ê, ã ...). Take them out.");
-  else if (units > budget) problems.push(`as sent it takes ${units} characters of an SMS; ${budget} is the limit.`);
-  for (const { rule, found } of findForbidden([...NEVER, ...tree.forbidden], text, locale))
-    problems.push(`"${found}": ${rule.why}`);
+  if (encoding !== "GSM-7") problems.push({ key: "desk.rule.notPlain" });
+  else if (units > budget) problems.push({ key: "desk.rule.tooLong", values: { units, budget } });
+  const never = [
+    ...findForbidden(NEVER, text, locale).map(({ rule, found }) => ({ found, why: { key: rule.why } })),
+    ...findForbidden(tree.forbidden, text, locale).map(({ rule, found }) => ({ found, why: { texts: rule.why } })),
+  ];
+  problems.push(...never.map((values) => ({ key: "desk.rule.never", values }) as const));
   const phones = new Set(tree.directory.flatMap(phonesOf).map(digitsOf));
   for (const phone of longPhonesIn(text))
-    if (!phones.has(digitsOf(phone))) problems.push(`the number ${phone} is not in directory.yaml.`);
+    if (!phones.has(digitsOf(phone))) problems.push({ key: "desk.rule.phone", values: { phone } });
   const urls = [...tree.directory, ...tree.sources.values()].flatMap(({ url }) => url ?? []);
   const addresses = new Set(urls.map(plainAddress));
   for (const address of addressesIn(text))
-    if (!addresses.has(address)) problems.push(`the address ${address} is in neither directory.yaml nor sources.yaml.`);
+    if (!addresses.has(address)) problems.push({ key: "desk.rule.link", values: { address } });
   return problems;
 }
 
-function differences(tree: Tree, texts: Readonly<Record<Locale, string>>): string[] {
+function differences(tree: Tree, texts: Readonly<Record<Locale, string>>): Sentence[] {
   const [first, ...others] = tree.locales.flatMap((locale) => {
     const text = texts[locale];
     return text === undefined ? [] : [{ locale, facts: factsOf(text, locale) }];
@@ -163,7 +164,10 @@ function differences(tree: Tree, texts: Readonly<Record<Locale, string>>): strin
   return others.flatMap(({ locale, facts }) =>
     (["phones", "links", "dates", "numbers"] as const)
       .filter((kind) => facts[kind].symmetricDifference(first.facts[kind]).size > 0)
-      .map((kind) => `The ${kind} in ${locale} are not those in ${first.locale}. Say the same in both.`),
+      .map((kind): Sentence => {
+        const values = { language: { language: locale }, other: { language: first.locale } };
+        return { key: `desk.rule.differ.${kind}`, values };
+      }),
   );
 }
 

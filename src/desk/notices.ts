@@ -1,12 +1,12 @@
 import { addDays, answerStatus, dayOf, isCurrent } from "../content/state.ts";
 import type { Tree } from "../content/tree.ts";
 import type { NoticeRecord } from "../core/desk.ts";
-import { OperatorError } from "../core/errors.ts";
 import type { Locale } from "../core/words.ts";
+import { RefusedError, type Sentence } from "../locale/sentence.ts";
 import { type Desk, demandTopic } from "./desk.ts";
 import { judgeNotice } from "./notice-rules.ts";
 import type { Person } from "./people.ts";
-import { demand } from "./permissions.ts";
+import { demand, namesOf, whoCan } from "./permissions.ts";
 
 const DAY_MS = 86_400_000;
 /** What is true for longer belongs in an answer: as long as an answer in flux is valid. */
@@ -28,7 +28,7 @@ export interface NoticeDraft {
  * Writes a notice that somebody else has to approve.
  *
  * @returns its number.
- * @throws OperatorError naming everything that is wrong with it.
+ * @throws RefusedError naming everything that is wrong with it.
  */
 export async function draftNotice(desk: Desk, person: Person, draft: NoticeDraft): Promise<number> {
   demand(desk.people, person, "draft-notice");
@@ -42,7 +42,7 @@ export async function draftNotice(desk: Desk, person: Person, draft: NoticeDraft
     ...judgeNotice(tree, draft.texts, dayOf(now)).problems,
     ...placementProblems(tree, draft, topics, now),
   ];
-  if (problems.length > 0) throw new OperatorError(["The notice cannot be used:", ...problems].join("\n  - "));
+  if (problems.length > 0) throw new RefusedError("desk.notice.problems", {}, problems);
   const until = Date.parse(draft.until) + DAY_MS - 1;
   const { texts, places, source } = draft;
   return desk.stores.notices.draft({
@@ -51,20 +51,18 @@ export async function draftNotice(desk: Desk, person: Person, draft: NoticeDraft
   });
 }
 
-function placementProblems(tree: Tree, draft: NoticeDraft, topics: readonly string[], now: number): string[] {
-  const problems: string[] = [];
-  if (topics.length === 0 && draft.places.length === 0)
-    problems.push("Name the answers it stands before (--topic) or the places it is about (--place).");
+function placementProblems(tree: Tree, draft: NoticeDraft, topics: readonly string[], now: number): Sentence[] {
+  const problems: Sentence[] = [];
+  if (topics.length === 0 && draft.places.length === 0) problems.push({ key: "desk.notice.noPlacement" });
   for (const place of draft.places)
-    if (!tree.places.some(({ id }) => id === place)) problems.push(`There is no place "${place}" in places.yaml.`);
+    if (!tree.places.some(({ id }) => id === place)) problems.push({ key: "desk.rule.noPlace", values: { place } });
   const last = addDays(dayOf(now), LONGEST_DAYS);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(draft.until) || Number.isNaN(Date.parse(draft.until)))
-    problems.push("Its last day is written as 2026-12-31.");
-  else if (draft.until < dayOf(now)) problems.push("Its last day has passed.");
-  else if (draft.until > last)
-    problems.push(`Its last day is ${last} at the latest: what lasts longer belongs in an answer.`);
+    problems.push({ key: "desk.notice.day" });
+  else if (draft.until < dayOf(now)) problems.push({ key: "desk.notice.past" });
+  else if (draft.until > last) problems.push({ key: "desk.notice.latest", values: { day: last } });
   if (draft.source !== undefined && !(URL.canParse(draft.source) && draft.source.startsWith("https://")))
-    problems.push("Its source is an address that begins with https://.");
+    problems.push({ key: "desk.rule.source" });
   return problems;
 }
 
@@ -72,33 +70,26 @@ function placementProblems(tree: Tree, draft: NoticeDraft, topics: readonly stri
  * Puts a notice before answers. The approver is another person than the author; what speaks of law, ports, deadlines,
  * fees or papers leads to an answer that is served as current, or has a source and is approved by an editor.
  *
- * @throws OperatorError
+ * @throws RefusedError
  */
 export async function approveNotice(desk: Desk, person: Person, noticeId: number): Promise<NoticeRecord> {
   demand(desk.people, person, "approve-notice");
   const notice = await findNotice(desk, noticeId);
   const now = desk.clock.now();
   const tree = desk.tree();
-  const state = noticeState(notice, now);
-  if (state !== "draft") throw new OperatorError(`Notice ${noticeId} is ${state}: there is nothing to approve.`);
+  const id = noticeId;
+  if (noticeState(notice, now) !== "draft") throw new RefusedError("desk.notice.notDraft", { id });
   if (notice.draftedBy === person.id) {
-    const others = desk.people.all.filter(
-      ({ id, roles }) => id !== person.id && roles.some((role) => role !== "volunteer"),
-    );
-    const who = others.length > 0 ? ` Ask one of ${others.map(({ name }) => name).join(", ")}.` : "";
-    throw new OperatorError(`${person.name} wrote notice ${noticeId}: somebody else approves it.${who}`);
+    const others = whoCan(desk.people, "approve-notice").filter((one) => one.id !== person.id);
+    throw new RefusedError("desk.notice.own", { id, people: namesOf(others) });
   }
   const { problems, legal } = judgeNotice(tree, notice.texts, dayOf(now));
-  if (problems.length > 0) throw new OperatorError([`Notice ${noticeId} cannot be used:`, ...problems].join("\n  - "));
+  if (problems.length > 0) throw new RefusedError("desk.notice.problemsOf", { id }, problems);
   if (legal && !leadsToAnswer(tree, notice, now)) {
     demand(desk.people, person, "approve-legal-notice");
-    if (notice.source === undefined)
-      throw new OperatorError(
-        `Notice ${noticeId} speaks of law, ports, deadlines, fees or papers and leads to no answer that is current: end it, and draft it again with --topic or --source.`,
-      );
+    if (notice.source === undefined) throw new RefusedError("desk.notice.law", { id });
   }
-  if (!(await desk.stores.notices.approve(noticeId, person.id)))
-    throw new OperatorError(`Notice ${noticeId} was approved or ended by somebody else just now.`);
+  if (!(await desk.stores.notices.approve(noticeId, person.id))) throw new RefusedError("desk.notice.justNow", { id });
   return notice;
 }
 
@@ -107,7 +98,7 @@ export async function endNotice(desk: Desk, person: Person, noticeId: number): P
   demand(desk.people, person, "end-notice");
   await findNotice(desk, noticeId);
   if (!(await desk.stores.notices.end(noticeId, person.id)))
-    throw new OperatorError(`Notice ${noticeId} had ended before.`);
+    throw new RefusedError("desk.notice.ended", { id: noticeId });
 }
 
 export type NoticeState = "draft" | "shown" | "over" | "ended";
@@ -120,7 +111,7 @@ export function noticeState({ approvedAt, endedAt, until }: NoticeRecord, now: n
 
 async function findNotice(desk: Desk, noticeId: number): Promise<NoticeRecord> {
   const notice = await desk.stores.notices.find(noticeId);
-  if (notice === undefined) throw new OperatorError(`There is no notice ${noticeId}.`);
+  if (notice === undefined) throw new RefusedError("desk.notice.gone", { id: noticeId });
   return notice;
 }
 

@@ -1,4 +1,4 @@
-import { OperatorError } from "../core/errors.ts";
+import { RefusedError, type Sentence } from "../locale/sentence.ts";
 import type { People, Person, Role } from "./people.ts";
 
 /** What each thing needs one of. Taking an answer away is easier than putting it back. */
@@ -29,28 +29,6 @@ const ALLOWED = {
 
 export type Action = keyof typeof ALLOWED;
 
-/** Said after "may not" and "can". */
-const NAMES: Readonly<Record<Action, string>> = {
-  "read-old-answer": "open an answer that is not current",
-  flag: "flag an answer",
-  "report-gap": "ask the content team for an answer",
-  "send-to-phone": "send to a number",
-  "dismiss-flags": "dismiss flags",
-  hold: "hold an answer",
-  withdraw: "withdraw an answer",
-  restore: "restore an answer",
-  "draft-notice": "write a notice",
-  "approve-notice": "approve a notice",
-  "approve-legal-notice": "approve a notice that speaks of law and leads to no answer",
-  "end-notice": "end a notice",
-  "read-broadcasts": "see broadcasts",
-  "draft-broadcast": "write a broadcast",
-  "approve-broadcast": "approve a broadcast",
-  "approve-legal-broadcast": "approve a broadcast that speaks of law and leads to no answer",
-  "resume-broadcast": "let a broadcast go on",
-  "stop-broadcast": "pause or cancel a broadcast",
-};
-
 /** Somebody who is in no people file may ask, and nothing else. */
 export function can(person: Person | undefined, action: Action): boolean {
   const allowed: readonly Role[] = ALLOWED[action];
@@ -63,14 +41,20 @@ export function whoCan(people: People, action: Action): readonly Person[] {
 }
 
 /**
- * Lets an action pass or says who can do it.
+ * Lets an action pass or says who can do it. Whoever is in no people file is refused like anybody who may not.
  *
- * @throws OperatorError
+ * @throws RefusedError
  */
-export function demand(people: People, person: Person, action: Action): void {
-  if (can(person, action)) return;
-  const able = whoCan(people, action).map(({ name }) => name);
-  const roles: readonly Role[] = ALLOWED[action];
-  const who = able.length > 0 ? able.join(", ") : `nobody yet; it needs the role ${roles.join(" or ")} in PEOPLE_FILE`;
-  throw new OperatorError(`${person.name} may not ${NAMES[action]}. Who can: ${who}.`);
+export function demand(people: People, person: Person | undefined, action: Action): Person {
+  if (person !== undefined && can(person, action)) return person;
+  const what = { key: `desk.action.${action}` } as const;
+  const able = whoCan(people, action);
+  if (able.length === 0) throw new RefusedError("desk.refused.nobody", { what, roles: ALLOWED[action].join(", ") });
+  const key = person === undefined ? "desk.refused.askUnknown" : "desk.refused.ask";
+  throw new RefusedError(key, { what, people: namesOf(able) });
+}
+
+/** Put where a sentence says who can. */
+export function namesOf(persons: readonly Person[]): string | Sentence {
+  return persons.length === 0 ? { key: "desk.refused.nobodyNamed" } : persons.map(({ name }) => name).join(", ");
 }

@@ -61,7 +61,7 @@ function deskHtml({ say, day }: Page, { hold, flags }: ReviewedTopic): string {
   const held =
     hold === undefined
       ? ""
-      : html`<p class="alarm"><strong>${say(`state.${hold.status}`)}</strong> ${say("since", { day: day(hold.at), by: hold.by })} ${hold.why}</p>`;
+      : html`<p class="alarm"><strong>${say(`state.${hold.status}`)}</strong> ${say("since", { day: day(hold.at), by: hold.by })} ${hold.cause === "flags" ? say("flags.open") : hold.why}</p>`;
   const lines = flags.map(
     ({ by, at, why, source }) =>
       html`<li><strong>${by}</strong>, ${day(at)}: ${why}!${source === undefined ? "" : html` (${source})`}</li>`,

@@ -1,15 +1,13 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { openDatabase } from "../../src/storage/database.ts";
 import { openKeys } from "../../src/storage/keys.ts";
 import { createStores } from "../../src/storage/stores.ts";
 import { DATABASE_KINDS, type DatabaseKind, emptyDatabase } from "../support/databases.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-// Each command is a process of its own, and some tests run several.
-vi.setConfig({ testTimeout: 90_000 });
 const PHONE = "+12025550142";
 const clock = { now: () => Date.now() };
 

@@ -1,5 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { onTestFinished } from "vitest";
 import { assembleContent, type Content } from "../../src/content/assemble.ts";
 import { checkLoaded } from "../../src/content/check/check.ts";
 import type { Finding } from "../../src/content/finding.ts";
@@ -11,6 +13,14 @@ export const FIXTURE = join(import.meta.dirname, "../fixtures/content");
 
 /** A day on which every fixture answer is current. */
 export const TODAY = Date.parse("2026-11-21T12:00:00Z");
+
+/** A folder of one's own with the fixture in it. */
+export async function copyOfFixture(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "puente-content-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  await cp(FIXTURE, directory, { recursive: true });
+  return directory;
+}
 
 /** What a test changes: a file's new text, a function of its text, or undefined to remove it. */
 export type Changes = Readonly<Record<string, string | ((text: string) => string) | undefined>>;

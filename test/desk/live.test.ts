@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { withdrawAnswer } from "../../src/desk/holds.ts";
 import { createLiveTree } from "../../src/desk/live.ts";
 import { recorder } from "../support/recorder.ts";
@@ -19,6 +19,42 @@ test("nothing is read while the desk has not changed", async () => {
   const desk = await aDesk();
   const first = await desk.served();
   expect(await desk.served()).toBe(first);
+});
+
+test("what another process has changed is served within five seconds", async () => {
+  const desk = await aDesk();
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  await desk.live.start();
+  onTestFinished(() => desk.live.stop());
+  await withdrawAnswer(desk, desk.person("eva"), WORDS, "wrong");
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(desk.live.tree().held.get(WORDS)).toBe("withdrawn");
+});
+
+test("whoever changed something sees it, though a look at how it was before is still under way", async () => {
+  const desk = await aDesk();
+  const { deskVersion } = desk.stores;
+  const held = Promise.withResolvers<void>();
+  const live = createLiveTree({
+    ...{ tree: desk.tree(), clock: desk.clock, logger: recorder().logger, timeZone: "UTC" },
+    stores: {
+      ...desk.stores,
+      deskVersion: {
+        async current() {
+          const version = await deskVersion.current();
+          await held.promise;
+          return version;
+        },
+      },
+    },
+  });
+  const before = live.refresh();
+  await withdrawAnswer(desk, desk.person("eva"), WORDS, "wrong");
+  const after = live.refresh();
+  held.resolve();
+  await Promise.all([before, after]);
+  expect(live.tree().held.get(WORDS)).toBe("withdrawn");
 });
 
 test("it goes on with what it has when the database cannot be read, and says so without its words", async () => {

@@ -35,7 +35,7 @@ describe.skipIf(chromium === undefined)("the simulator's page in Chromium", () =
     app = await createApp(config, { clock: testClock(), logger: recorder().logger });
     url = (await app.start()).localUrl;
     browser = await launchChromium(chromium ?? "");
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await app.stop();
@@ -55,7 +55,7 @@ describe.skipIf(chromium === undefined)("the simulator's page in Chromium", () =
       ...options,
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(5_000);
+    page.setDefaultTimeout(60_000);
     requested = [];
     complaints = [];
     page.on("request", (request) => requested.push(request.url()));
@@ -121,11 +121,11 @@ describe.skipIf(chromium === undefined)("the simulator's page in Chromium", () =
     await page.keyboard.press("Enter");
     await page.locator(".theirs").nth(1).waitFor();
     expect(await page.locator(".mine .bubble").nth(1).innerText()).toContain(label.slice(0, 1));
-    expect(await page.locator("textarea:focus").count()).toBe(1);
+    await page.locator("textarea:focus").waitFor();
     await goTo("Shift+Tab", "[data-do=newPhone]");
     await page.keyboard.press("Enter");
     await page.locator(".begin").waitFor();
-    expect(await page.locator("textarea:focus").count()).toBe(1);
+    await page.locator("textarea:focus").waitFor();
   });
 
   test("SMS and WhatsApp are two conversations, and only WhatsApp offers buttons and hides the cost", async () => {
@@ -133,7 +133,7 @@ describe.skipIf(chromium === undefined)("the simulator's page in Chromium", () =
     await ask(page, "AYUDA");
     expect(await page.locator("button.choice").count()).toBe(0);
     await page.getByRole("radio", { name: "WhatsApp" }).check();
-    expect(await page.locator(".begin").isVisible()).toBe(true);
+    await page.locator(".begin").waitFor();
     await ask(page, "AYUDA");
     expect(await page.locator(".cost:visible").count()).toBe(0);
     await page.locator("button.choice").nth(1).click();
@@ -162,10 +162,10 @@ describe.skipIf(chromium === undefined)("the simulator's page in Chromium", () =
     const page = await open();
     await ask(page, SPANISH);
     await page.getByRole("link", { name: "English" }).click();
-    expect(await page.locator("html").getAttribute("lang")).toBe("en");
+    await page.locator("html[lang=en]").waitFor();
     expect(await page.locator(".cost").first().innerText()).toContain("2 segments");
     expect(await page.getByRole("heading", { level: 2 }).innerText()).toBe("Why this answer");
-    expect(await page.locator(".theirs [lang=es]").first().isVisible()).toBe(true);
+    await page.locator(".theirs [lang=es]").first().waitFor();
     await page.reload();
     expect(await page.locator("html").getAttribute("lang")).toBe("en");
   });
@@ -178,7 +178,7 @@ describe.skipIf(chromium === undefined)("the simulator's page in Chromium", () =
     expect(await why.innerText()).not.toContain("turned-back");
     await page.getByRole("button", { name: "Por qué esta respuesta" }).first().click();
     expect(await why.innerText()).toContain("turned-back");
-    expect(await page.locator(".why:focus").count()).toBe(1);
+    await page.locator(".why:focus").waitFor();
   });
 
   test("what could not be sent is given back", async () => {

@@ -27,7 +27,7 @@ beforeAll(async () => {
     DATABASE_URL: `sqlite:${join(directory, "puente.db")}`,
   });
   answering = await createAnswering(config, { clock: { now: () => clock.now() }, logger });
-}, 60_000);
+});
 afterAll(async () => {
   await answering.matcher.stop();
   await rm(directory, { recursive: true, force: true });

@@ -56,16 +56,16 @@ export async function act(
     case "post":
       return { kind: "share", message: replyMessage(look, showing(await topic(press.topic, locale)), "post") };
     case "flag":
-      desk.demand(visitor, "flag", locale);
+      desk.demand(visitor, "flag");
       return open(flagForm(look, locale), press);
     case "gap":
-      desk.demand(visitor, "report-gap", locale);
+      desk.demand(visitor, "report-gap");
       return open(gapForm(look, locale), press);
     case "send":
-      desk.demand(visitor, "send", locale);
+      desk.demand(visitor, "send");
       return open(sendForm(look, locale), press);
     case "judge":
-      desk.demand(visitor, press.judgement, locale);
+      desk.demand(visitor, press.judgement);
       return open(judgeForm(look, locale, press.judgement), press);
     case "old": {
       const old = desk.openOld(visitor, press.topic, locale);

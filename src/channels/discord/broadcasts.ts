@@ -2,10 +2,10 @@ import { type APIModalSubmission, InteractionResponseType } from "discord.js";
 import { BROADCAST_CHANNELS } from "../../core/broadcast.ts";
 import type { BroadcastChoices, BroadcastDesk, BroadcastView, TypedBroadcast } from "../../core/broadcast-desk.ts";
 import { broadcastSheet, broadcastsSheet } from "../../core/broadcast-sheet.ts";
-import { RefusedError } from "../../core/errors.ts";
 import type { Form } from "../../core/room-forms.ts";
 import type { BroadcastPress, Look } from "../../core/sheet.ts";
 import type { Locale } from "../../core/words.ts";
+import { RefusedError } from "../../locale/sentence.ts";
 import type { Asker } from "./askers.ts";
 import type { Outcome } from "./exchange.ts";
 import { fieldsOf, formModal } from "./forms.ts";
@@ -80,7 +80,7 @@ export async function submitBroadcast(
     const count = await broadcastDesk.test(visitor, press.broadcastId, text(FIELD.number));
     return shown(press.broadcastId, look.translate(locale, "broadcast.testSent", { count }));
   }
-  const typed = typedFrom(look, locale, broadcastDesk.choices(visitor, locale), text);
+  const typed = typedFrom(broadcastDesk.choices(visitor, locale), text);
   const broadcastId = await broadcastDesk.write(
     visitor,
     typed,
@@ -105,7 +105,7 @@ function broadcastForm(
     ...(typed?.at === undefined ? [] : [typed.at.replace("T", " ")]),
     ...only(typed?.locales, locales),
     ...only(typed?.channels, BROADCAST_CHANNELS),
-    ...(typed?.emergency ? ["emergency"] : []),
+    ...(typed?.emergency ? [say("wordUrgent")] : []),
   ];
   return {
     title: say("title"),
@@ -117,7 +117,7 @@ function broadcastForm(
       })),
       {
         ...{ name: FIELD.places, label: say("places"), hint: say("placesHint"), most: 1000 },
-        ...filled(typed?.places.join(", ")),
+        ...filled(typed?.places.map((id) => (id === "all" ? say("wordAll") : id)).join(", ")),
       },
       {
         ...{ name: FIELD.law, label: say("law"), hint: say("lawHint"), most: 600, optional: true },
@@ -141,12 +141,7 @@ function testForm({ translate }: Look, locale: Locale): Form {
 }
 
 /** @throws RefusedError for a word that says nothing there. */
-function typedFrom(
-  look: Look,
-  locale: Locale,
-  { locales, places }: BroadcastChoices,
-  text: (name: string) => string,
-): TypedBroadcast {
+function typedFrom({ locales, places }: BroadcastChoices, text: (name: string) => string): TypedBroadcast {
   const texts = locales.flatMap((one) =>
     text(FIELD.text + one) === "" ? [] : [[one, text(FIELD.text + one)] as const],
   );
@@ -165,8 +160,7 @@ function typedFrom(
     .filter(Boolean);
   const known = [...locales, ...BROADCAST_CHANNELS, "emergency", "emergencia"];
   const unknown = [...words.filter((word) => !known.includes(word)), ...law.slice(3)][0];
-  if (unknown !== undefined)
-    throw new RefusedError(look.translate(locale, "broadcast.form.unknownWord", { word: unknown }));
+  if (unknown !== undefined) throw new RefusedError("broadcast.form.unknownWord", { word: unknown });
   return {
     texts: Object.fromEntries(texts),
     places: text(FIELD.places)

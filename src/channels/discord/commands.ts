@@ -22,6 +22,8 @@ export const ASK: Readonly<Record<string, { readonly locale: Locale; readonly op
 };
 /** The commands by which somebody browses. */
 export const BROWSE: Readonly<Record<string, Locale>> = { topics: "en", temas: "es" };
+/** Whoever uses a command reads its language, whatever the rest of Discord speaks to them. */
+export const localeOfCommand = (name: string): Locale | undefined => ASK[name]?.locale ?? BROWSE[name];
 /** The entry in a message's menu. */
 const ASK_ABOUT_MESSAGE = "Ask Puente";
 

@@ -6,18 +6,19 @@ import {
   InteractionType,
 } from "discord.js";
 import type { BroadcastDesk } from "../../core/broadcast-desk.ts";
-import { RefusedError } from "../../core/errors.ts";
 import type { FrontDesk } from "../../core/front-desk.ts";
 import type { Organisation } from "../../core/organisation.ts";
 import type { Channel, Clock, Counter, InboundMessage, Lease, Logger } from "../../core/ports.ts";
 import type { Look } from "../../core/sheet.ts";
 import type { Locale } from "../../core/words.ts";
+import { failure, RefusedError } from "../../locale/sentence.ts";
 import type { Translate } from "../../locale/translate.ts";
 import { act } from "./actions.ts";
 import { type Asker, askerOf } from "./askers.ts";
 import { ask, suggest } from "./asking.ts";
 import { createBroadcastRoom } from "./broadcast-room.ts";
 import { createDiscordChannel } from "./channel.ts";
+import { localeOfCommand } from "./commands.ts";
 import { discordCode, isTooLate } from "./errors.ts";
 import { createExchange, type Exchange, type Outcome } from "./exchange.ts";
 import { createGateway } from "./gateway.ts";
@@ -71,8 +72,7 @@ export function createDiscord(options: DiscordOptions): Discord {
 
   function note(locale: Locale, error: unknown): Outcome {
     if (!(error instanceof RefusedError)) logger.warn("discord.handler-failed", { code: discordCode(error) });
-    const text = error instanceof RefusedError ? error.message : translate(locale, "room.failed");
-    return { kind: "beside", messages: [noteMessage(look, locale, text)] };
+    return { kind: "beside", messages: [noteMessage(look, locale, failure(translate, locale, error))] };
   }
 
   /** Handles and answers. What fails in the handling is told to the person; what fails in the telling goes to the caller. */
@@ -80,8 +80,9 @@ export function createDiscord(options: DiscordOptions): Discord {
     switch (interaction.type) {
       case InteractionType.ApplicationCommand: {
         const work = ask(under, asker, interaction);
+        const locale = localeOfCommand(interaction.data.name) ?? asker.locale;
         return exchange.answer(
-          work.catch((error) => note(asker.locale, error)),
+          work.catch((error) => note(locale, error)),
           "beside",
         );
       }

@@ -94,7 +94,7 @@ export function createActions(options: ActionOptions): (body: unknown) => Promis
     async [ACTION.flag](click, place, value) {
       const topic = decodeTopic(value);
       if (topic === undefined) return false;
-      desk.demand(await visitors.find(click.user.id), "flag", topic.locale);
+      desk.demand(await visitors.find(click.user.id), "flag");
       await screen.open(place, flagModal(look, withPlace(topic, place)));
       return true;
     },
@@ -119,7 +119,7 @@ export function createActions(options: ActionOptions): (body: unknown) => Promis
     async [ACTION.sendForm](click, place, value) {
       const topic = decodeTopic(value);
       if (topic === undefined) return false;
-      desk.demand(await visitors.find(click.user.id), "send", topic.locale);
+      desk.demand(await visitors.find(click.user.id), "send");
       await screen.open(place, sendModal(look, { topic: topic.topic, locale: topic.locale }));
       return true;
     },
@@ -135,7 +135,7 @@ export function createActions(options: ActionOptions): (body: unknown) => Promis
     async [ACTION.gap](click, place, value) {
       const locale = decodeLocale(value)?.locale;
       if (locale === undefined) return false;
-      desk.demand(await visitors.find(click.user.id), "report-gap", locale);
+      desk.demand(await visitors.find(click.user.id), "report-gap");
       await screen.open(place, gapModal(look, locale));
       return true;
     },
@@ -143,7 +143,7 @@ export function createActions(options: ActionOptions): (body: unknown) => Promis
     async [ACTION.judge](click, place, value) {
       const judge = decodeJudge(value);
       if (judge === undefined) return false;
-      desk.demand(await visitors.find(click.user.id), judge.judgement, judge.locale);
+      desk.demand(await visitors.find(click.user.id), judge.judgement);
       await screen.open(place, judgeModal(look, { ...withPlace(judge, place), judgement: judge.judgement }));
       return true;
     },
@@ -169,8 +169,7 @@ export function createActions(options: ActionOptions): (body: unknown) => Promis
     const place = placeOf(click);
     const [action] = click.actions;
     const value = action?.value ?? undefined;
-    const fallback = desk.locales.includes("en") ? "en" : (desk.locales[0] ?? "en");
-    const locale = decodeLocaleOf(value) ?? fallback;
+    const locale = decodeLocaleOf(value) ?? (await visitors.localeOf(click.user.id));
     try {
       const handle = handlers[action?.action_id.split(":")[0] ?? ""];
       const handled = handle !== undefined && (await handle(click, place, value));

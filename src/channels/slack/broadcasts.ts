@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { BROADCAST_CHANNELS } from "../../core/broadcast.ts";
 import type { BroadcastDesk, BroadcastView, TypedBroadcast } from "../../core/broadcast-desk.ts";
-import { RefusedError } from "../../core/errors.ts";
 import type { Logger } from "../../core/ports.ts";
 import type { Look } from "../../core/sheet.ts";
 import type { Locale } from "../../core/words.ts";
+import { failure, RefusedError } from "../../locale/sentence.ts";
 import type { Handle } from "./actions.ts";
 import {
   broadcastFormModal,
@@ -127,7 +127,7 @@ export function createBroadcastSurface(options: BroadcastOptions): BroadcastSurf
   /** What was sent is stored at once; whom it reaches is counted while the dialogue waits: Slack gives it 3 seconds. */
   async function handle({ user, view }: Submission): Promise<Handled> {
     const value = decodeBroadcastForm(view.private_metadata);
-    if (value === undefined) return { answer: note(fallback(), "room.unknownButton") };
+    if (value === undefined) return { answer: note(await visitors.localeOf(user.id), "room.unknownButton") };
     const { locale } = value;
     const visitor = await visitors.find(user.id);
     const fields = fieldsOf(view.state.values);
@@ -142,7 +142,7 @@ export function createBroadcastSurface(options: BroadcastOptions): BroadcastSurf
       return { answer, after: shownWith(value.broadcastId, look.translate(locale, "broadcast.testSent", { count })) };
     }
     if ((fields.text(F.day) === "") !== (fields.text(F.time) === ""))
-      throw new RefusedError(look.translate(locale, "broadcast.form.dayAndTime"));
+      throw new RefusedError("broadcast.form.dayAndTime");
     const broadcastId = await broadcastDesk.write(visitor, typedFrom(fields), value.broadcastId);
     return { answer, after: shownWith(broadcastId, look.translate(locale, "broadcast.written")) };
   }
@@ -151,7 +151,6 @@ export function createBroadcastSurface(options: BroadcastOptions): BroadcastSurf
     response_action: "update",
     view: noteModal(look, locale, look.translate(locale, key)),
   });
-  const fallback = () => look.locales.find((one) => one === "en") ?? look.locales[0] ?? "en";
 
   return {
     open,
@@ -159,12 +158,11 @@ export function createBroadcastSurface(options: BroadcastOptions): BroadcastSurf
     async submit(body) {
       const parsed = submissionSchema.safeParse(body);
       if (!parsed.success) return undefined;
-      const { view } = parsed.data;
-      const locale = decodeBroadcastForm(view.private_metadata)?.locale ?? fallback();
+      const { user, view } = parsed.data;
+      const locale = decodeBroadcastForm(view.private_metadata)?.locale ?? (await visitors.localeOf(user.id));
       const failed = (error: unknown) => {
-        if (error instanceof RefusedError) return error.message;
-        logger.warn("slack.handler-failed", { code: slackCode(error) });
-        return look.translate(locale, "room.failed");
+        if (!(error instanceof RefusedError)) logger.warn("slack.handler-failed", { code: slackCode(error) });
+        return failure(look.translate, locale, error);
       };
       try {
         const { answer, after } = await handle(parsed.data);

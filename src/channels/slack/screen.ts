@@ -1,9 +1,9 @@
 import type { RespondArguments } from "@slack/bolt";
-import { RefusedError } from "../../core/errors.ts";
 import type { Shown } from "../../core/front-desk.ts";
 import type { Logger } from "../../core/ports.ts";
 import { type Look, type Surface, showing } from "../../core/sheet.ts";
 import type { Locale } from "../../core/words.ts";
+import { failure, RefusedError } from "../../locale/sentence.ts";
 import type { SlackClient } from "./client.ts";
 import { slackCode } from "./errors.ts";
 import { type Modal, noteModal, replyModal } from "./modals.ts";
@@ -92,10 +92,8 @@ export function createScreen({ client, look, logger, fetch }: ScreenOptions): Sc
     },
 
     async failed(place, locale, error) {
-      const refused = error instanceof RefusedError;
-      if (!refused) logger.warn("slack.handler-failed", { code: slackCode(error) });
-      const text = refused ? error.message : look.translate(locale, "room.failed");
-      await screen.note(place, locale, text).catch((again: unknown) => {
+      if (!(error instanceof RefusedError)) logger.warn("slack.handler-failed", { code: slackCode(error) });
+      await screen.note(place, locale, failure(look.translate, locale, error)).catch((again: unknown) => {
         logger.warn("slack.person-not-told", { code: slackCode(again) });
       });
     },

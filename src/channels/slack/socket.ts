@@ -79,17 +79,20 @@ export function createSocketReceiver(options: {
     },
     async start() {
       stopped = false;
-      try {
-        await Promise.race([connect(), sleep(START_WAIT_MS, undefined, { ref: false })]);
-      } catch (error) {
+      let begun = false;
+      const first = connect().catch((error: unknown) => {
         const code = slackCode(error);
-        if (TOKEN_ERRORS.includes(code))
+        const refused = TOKEN_ERRORS.includes(code);
+        if (refused && !begun)
           throw new OperatorError(
             `Slack refused SLACK_APP_TOKEN (${code}). Make one with the scope connections:write under Basic Information > App-Level Tokens.`,
           );
-        logger.warn("slack.socket-unreachable", { code });
-        again(wait);
-      }
+        logger[refused ? "error" : "warn"](refused ? "slack.socket-refused" : "slack.socket-unreachable", { code });
+        // Also when that comes after the service has gone on without.
+        if (!stopped) again(wait);
+      });
+      await Promise.race([first, sleep(START_WAIT_MS, undefined, { ref: false })]);
+      begun = true;
     },
     async stop() {
       stopped = true;

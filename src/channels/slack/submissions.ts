@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { RefusedError } from "../../core/errors.ts";
 import type { FrontDesk } from "../../core/front-desk.ts";
 import { judgedSheet } from "../../core/news-sheet.ts";
 import type { Logger } from "../../core/ports.ts";
 import { FIELD } from "../../core/room-forms.ts";
 import { type Look, showing } from "../../core/sheet.ts";
 import type { Locale } from "../../core/words.ts";
+import { failure, RefusedError } from "../../locale/sentence.ts";
 import { slackCode } from "./errors.ts";
 import { type Modal, noteModal, sendResultModal } from "./modals.ts";
 import { renderNews } from "./news.ts";
@@ -125,18 +125,17 @@ export function createSubmissions(
   return async (body) => {
     const parsed = submissionSchema.safeParse(body);
     if (!parsed.success) return {};
-    const { view } = parsed.data;
+    const { user, view } = parsed.data;
     const first = Object.keys(view.state.values)[0] ?? FIELD.why;
     const known =
       decodeLocale(view.private_metadata) ?? decodeTopic(view.private_metadata) ?? decodeJudge(view.private_metadata);
-    const locale = desk.locales.find((one) => one === known?.locale) ?? desk.locales[0] ?? "en";
+    const locale = desk.locales.find((one) => one === known?.locale) ?? (await visitors.localeOf(user.id));
     try {
       const done = await handle(parsed.data);
       return "answer" in done ? done : { answer: note(locale, "room.unknownButton") };
     } catch (error) {
       if (!(error instanceof RefusedError)) logger.warn("slack.handler-failed", { code: slackCode(error) });
-      const message = error instanceof RefusedError ? error.message : look.translate(locale, "room.failed");
-      return { answer: { response_action: "errors", errors: { [first]: message } } };
+      return { answer: { response_action: "errors", errors: { [first]: failure(look.translate, locale, error) } } };
     }
   };
 }

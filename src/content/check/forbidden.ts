@@ -12,7 +12,7 @@ export const checkForbidden: Rule = (content) => {
         "forbidden",
         file,
         line,
-        `'${found}' must not be said: ${rule.why} Take it out or word it as the law is (forbidden.yaml, '${rule.id}').`,
+        `'${found}' must not be said: ${rule.why.en ?? Object.values(rule.why)[0]} Take it out or word it as the law is (forbidden.yaml, '${rule.id}').`,
       ),
     );
   const { outOfScope, directory } = content.shared;
@@ -34,11 +34,11 @@ export const checkForbidden: Rule = (content) => {
 };
 
 /** What of a text is forbidden in its language. Patterns run without case and accents, on text with single spaces. */
-export function findForbidden(
-  rules: readonly Forbidden[],
+export function findForbidden<Rule extends Pick<Forbidden, "patterns">>(
+  rules: readonly Rule[],
   text: string,
   locale: Locale,
-): { readonly rule: Forbidden; readonly found: string }[] {
+): { readonly rule: Rule; readonly found: string }[] {
   const plain = text
     .normalize("NFD")
     .replace(/\p{Mn}/gu, "")
@@ -50,9 +50,9 @@ export function findForbidden(
   });
 }
 
-const cache = new WeakMap<Forbidden, ReadonlyMap<Locale, RegExp>>();
+const cache = new WeakMap<Pick<Forbidden, "patterns">, ReadonlyMap<Locale, RegExp>>();
 
-function compiled(rule: Forbidden): ReadonlyMap<Locale, RegExp> {
+function compiled(rule: Pick<Forbidden, "patterns">): ReadonlyMap<Locale, RegExp> {
   const known = cache.get(rule);
   if (known !== undefined) return known;
   const patterns = new Map(

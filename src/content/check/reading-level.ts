@@ -1,4 +1,5 @@
 import type { Locale } from "../../core/words.ts";
+import type { Sentence } from "../../locale/sentence.ts";
 import { englishSyllables, sentencesOf, spanishSyllables, wordsOf } from "./language.ts";
 import { type Answer, answersOf, error, piecesOf, type Rule } from "./rule.ts";
 
@@ -121,17 +122,15 @@ function levelOf(text: string, locale: Locale, formula: Formula): number | undef
 }
 
 /** Why a text of a few lines is hard to read, for the one who writes it; nothing where it is easy. */
-export function hardToRead(text: string, locale: Locale): string[] {
+export function hardToRead(text: string, locale: Locale): Sentence[] {
   const formula = FORMULAS[locale];
   const level = formula && levelOf(text, locale, formula);
-  return [
-    ...(formula !== undefined && level !== undefined && formula.tooHard(level)
-      ? [`hard to read: ${formula.name} ${level.toFixed(1)}, answers keep to ${formula.limit}. ${formula.remedy}.`]
-      : []),
-    ...longSentences(text).map(
-      (sentence) => `a sentence of ${wordsOf(sentence).length} words; answers keep to ${MAX_WORDS}.`,
-    ),
-  ];
+  const tooLong = longSentences(text).map((sentence): Sentence => {
+    return { key: "desk.rule.longSentence", values: { words: wordsOf(sentence).length, most: MAX_WORDS } };
+  });
+  if (formula === undefined || level === undefined || !formula.tooHard(level)) return tooLong;
+  const values = { formula: formula.name, level: level.toFixed(1), limit: formula.limit };
+  return [{ key: "desk.rule.hard", values }, ...tooLong];
 }
 
 /** Words of the full answer, for the status table. */
