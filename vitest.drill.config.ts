@@ -7,9 +7,9 @@ export default defineConfig({
     globalSetup: ["test/support/trained-model.ts", "test/support/postgres-global.ts"],
     setupFiles: ["test/support/loopback-only.ts"],
     testTimeout: 600_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 20_000 } },
-    // Services, a browser and a Postgres share two cores: where nobody watches, a test that starved runs again.
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
+    // The last net, where nobody watches. Tests wait for what they look at, and each makes what it changes: none needs it.
     retry: process.env["CI"] === undefined ? 0 : 2,
     maxWorkers: 2,
   },

@@ -26,7 +26,7 @@ test("with the database gone a question waits, sealed, through a crash too, and 
   await service.kill();
   await postgres.resume();
   await service.restart();
-  await expect.poll(() => twilio.messages.length, { timeout: 15_000 }).toBeGreaterThan(0);
+  await expect.poll(() => twilio.messages.length).toBeGreaterThan(0);
   await sleep(3_000);
   expect(twilio.messages).toHaveLength(1);
   expect(await readdir(join(service.dataDir, "spool"))).toEqual([]);
@@ -45,7 +45,7 @@ test("web and worker processes share the work, and the worker's death is made go
   await sleep(2_000);
   expect(twilio.messages).toEqual([]);
   const worker = await startService({ apiUrl: twilio.url, role: "worker", environment: web.environment });
-  await expect.poll(() => twilio.messages.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => twilio.messages.length).toBe(1);
   // Woken, not polled: a poll comes after 5 s at the latest.
   const asked = Date.now();
   await post("MENU");
@@ -55,5 +55,5 @@ test("web and worker processes share the work, and the worker's death is made go
   const before = twilio.messages.length;
   await post("HELP");
   await startService({ apiUrl: twilio.url, role: "worker", environment: web.environment });
-  await expect.poll(() => twilio.messages.length, { timeout: 30_000 }).toBeGreaterThan(before);
+  await expect.poll(() => twilio.messages.length).toBeGreaterThan(before);
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { emptyDatabase } from "../support/databases.ts";
 import { textsOf } from "../support/discord-components.ts";
 import { APPLICATION_ID, BOT_TOKEN } from "../support/discord-objects.ts";
@@ -7,9 +7,7 @@ import { type FakeDiscord, startFakeDiscord } from "../support/fake-discord.ts";
 import { STRANGER, VOLUNTEER } from "../support/fake-discord-people.ts";
 import { startFakeTwilio } from "../support/fake-twilio.ts";
 import { type Service, startService } from "../support/service.ts";
-
-const TAKEOVER_MS = 30_000;
-const within = <T>(look: () => T) => vi.waitFor(look, { timeout: TAKEOVER_MS, interval: 20 });
+import { until } from "../support/until.ts";
 
 /** A Discord, and as many processes of the service on one Postgres as are asked for. */
 async function start(): Promise<{ discord: FakeDiscord; launch: () => Promise<Service> }> {
@@ -36,39 +34,39 @@ const said = (discord: FakeDiscord, user: string) =>
 /** Asks in a direct message, and waits for the answer and the welcome after it: nothing is left half done. */
 async function ask(discord: FakeDiscord, user: string): Promise<void> {
   discord.directMessage(user, "what do i say to the officer to ask for asylum");
-  await within(() => expect(said(discord, user)).toContain("I want to ask for asylum"));
-  await within(() => expect(said(discord, user)).toContain("no person reads this"));
+  await until(() => expect(said(discord, user)).toContain("I want to ask for asylum"));
+  await until(() => expect(said(discord, user)).toContain("no person reads this"));
 }
 
-test("when the process that holds the gateway is killed, another answers within 30 s", async () => {
+test("when the process that holds the gateway is killed, another takes over and answers", async () => {
   const { discord, launch } = await start();
   const first = await launch();
-  await within(() => expect(discord.gateway.connected).toBe(1));
+  await until(() => expect(discord.gateway.connected).toBe(1));
   await launch();
   await ask(discord, STRANGER);
   expect(discord.gateway.log.filter((one) => one === "identify")).toHaveLength(1);
   await first.kill();
-  await within(() => expect(discord.gateway.log.filter((one) => one === "identify")).toHaveLength(2));
+  await until(() => expect(discord.gateway.log.filter((one) => one === "identify")).toHaveLength(2));
   await ask(discord, VOLUNTEER);
   expect(discord.gateway.connected).toBe(1);
-}, 180_000);
+});
 
 test("a process that freezes loses the gateway, and lets go of it when it wakes", async () => {
   const { discord, launch } = await start();
   const first = await launch();
-  await within(() => expect(discord.gateway.connected).toBe(1));
+  await until(() => expect(discord.gateway.connected).toBe(1));
   await launch();
   first.signal("SIGSTOP");
-  await within(() => expect(discord.gateway.log.filter((one) => one === "identify")).toHaveLength(2));
+  await until(() => expect(discord.gateway.log.filter((one) => one === "identify")).toHaveLength(2));
   // Whatever the frozen one still finds in its socket when it wakes, nobody is answered twice.
   discord.directMessage(STRANGER, "what is a credible fear interview?");
   first.signal("SIGCONT");
-  await within(() => expect(discord.gateway.connected).toBe(1));
-  await within(() => expect(said(discord, STRANGER)).toContain("credible fear"));
+  await until(() => expect(discord.gateway.connected).toBe(1));
+  await until(() => expect(said(discord, STRANGER)).toContain("credible fear"));
   const about = discord.said(STRANGER).filter((one) =>
     textsOf({ ...one })
       .join()
       .includes("credible fear"),
   );
   expect(about).toHaveLength(1);
-}, 180_000);
+});

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { emptyDatabase } from "../support/databases.ts";
 import { startDiscordApp } from "../support/discord-app.ts";
 import { textsOf } from "../support/discord-components.ts";
 import { type FakeDiscord, startFakeDiscord } from "../support/fake-discord.ts";
 import { STRANGER } from "../support/fake-discord-people.ts";
 import { SIGNING_SECRET, BOT_TOKEN as SLACK_BOT_TOKEN, startFakeSlack } from "../support/fake-slack.ts";
+import { until } from "../support/until.ts";
 
 const WHAT_TO_SAY = "what do i say to the officer to ask for asylum";
-const until = <T>(look: () => T) => vi.waitFor(look, { timeout: 30_000, interval: 20 });
 const said = (discord: FakeDiscord) =>
   until(() =>
     expect(
@@ -19,7 +19,7 @@ const said = (discord: FakeDiscord) =>
     ).toContain("asylum"),
   );
 
-test("of two processes one holds the gateway, a worker never, and another takes over within 30 s", async () => {
+test("of two processes one holds the gateway, a worker never, and another takes over", async () => {
   const discord = await startFakeDiscord();
   onTestFinished(() => discord.close());
   const more = {

@@ -1,12 +1,9 @@
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { BOT_TOKEN, type FakeSlack } from "../support/fake-slack.ts";
 import { type SlackApp, startSlackApp } from "../support/slack-app.ts";
+import { until } from "../support/until.ts";
 
 const QUESTION = "what do i say to the officer to ask for asylum";
-
-function until<T>(look: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(look, { timeout: 15_000, interval: 20 });
-}
 
 async function start(...options: Parameters<typeof startSlackApp>): Promise<SlackApp> {
   const service = await startSlackApp(...options);
@@ -73,11 +70,12 @@ describe("Socket Mode", () => {
       },
     ],
   ])("connects again when %s", async (_why, cut) => {
-    const { slack } = await start("socket");
-    const before = slack.calls.filter((call) => call === "apps.connections.open").length;
+    const { slack, lines } = await start("socket");
+    const connections = () => lines.filter((line) => line.includes("slack.socket-connected")).length;
+    const before = connections();
     cut(slack);
     await until(() => {
-      expect(slack.calls.filter((call) => call === "apps.connections.open").length).toBeGreaterThan(before);
+      expect(connections()).toBeGreaterThan(before);
       expect(slack.sockets.size).toBe(1);
     });
     await until(async () => expect((await slack.command(QUESTION)).body).toBeDefined());

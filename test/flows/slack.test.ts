@@ -1,6 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { textsOf } from "../support/block-kit.ts";
 import {
   BOT_USER,
@@ -11,6 +12,7 @@ import {
 } from "../support/fake-slack.ts";
 import { inboundForm, postSigned } from "../support/fake-twilio.ts";
 import { type SlackApp, startSlackApp, TRANSPORTS } from "../support/slack-app.ts";
+import { until } from "../support/until.ts";
 
 const WHAT_TO_SAY = "what do i say to the officer to ask for asylum";
 const QUE_DIGO = "que le digo al oficial para pedir asilo";
@@ -24,27 +26,38 @@ const buttonsOf = (message: { readonly blocks: unknown } | { readonly view: Json
     .filter((element) => element["type"] === "button")
     .map((element) => String((element["text"] as Json)["text"]));
 
-/** A machine that runs other things besides takes its time. */
-function until<T>(look: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(look, { timeout: 10_000, interval: 10 });
-}
-
 describe.each(TRANSPORTS)("Slack by %s", (transport) => {
   let service: SlackApp;
   let slack: FakeSlack;
   beforeAll(async () => {
     service = await startSlackApp(transport);
     slack = service.slack;
-  }, 30_000);
+  });
   afterAll(() => service.stop());
   beforeEach(() => {
     slack.messages.length = 0;
     slack.views.length = 0;
+    slack.prompts.length = 0;
     slack.calls.length = 0;
-    return () => {
+    slack.failures.clear();
+    return async () => {
+      // What is still under way would be taken for an answer to the next test.
+      await service.idle();
       expect(slack.refused, "blocks that Slack refuses").toEqual([]);
     };
   });
+  /** For a test that changes what is served: with a service of its own, whoever tries again begins anew. */
+  const itsOwnService = async () => {
+    const shared = service;
+    service = await startSlackApp(transport);
+    slack = service.slack;
+    return async () => {
+      const { refused } = slack;
+      await service.stop();
+      [service, slack] = [shared, shared.slack];
+      expect(refused, "blocks that Slack refuses").toEqual([]);
+    };
+  };
 
   const lastMessage = () => slack.messages.at(-1) ?? expect.fail("no message");
   const lastView = () => slack.views.at(-1) ?? expect.fail("no dialogue");
@@ -150,8 +163,7 @@ describe.each(TRANSPORTS)("Slack by %s", (transport) => {
       await mention(WHAT_TO_SAY, { ts: "1700000000.000300" });
       await posted();
       await mention("sources", { ts: "1700000000.000400" });
-      await posted(2);
-      expect(lastMessage().text).not.toContain("Sources of");
+      expect((await said({ threadTs: "1700000000.000400" })).text).not.toContain("Sources of");
     });
 
     test("a message shortcut answers whoever used it alone", async () => {
@@ -245,6 +257,7 @@ describe.each(TRANSPORTS)("Slack by %s", (transport) => {
   });
 
   describe("wrong or outdated", () => {
+    beforeEach(itsOwnService);
     const flagging = async (message: FakeSlackMessage, user: string, why: string, label = "Wrong or outdated?") => {
       const before = slack.views.length;
       await slack.click(message, label, user);
@@ -333,20 +346,6 @@ describe.each(TRANSPORTS)("Slack by %s", (transport) => {
       const form = await flagging(card, "U0VOLUNTEER", "Not sure any more.");
       expect(viewText(form)).toContain("tell an editor too");
       expect(service.lines.join()).toContain("channel_not_found");
-      slack.rooms.add("C0CONTENT");
-    });
-
-    test.each([
-      ["somebody who is not on the team", "U0NOBODY"],
-      ["a guest of the workspace, whatever people.yaml says", "U0GUEST"],
-      ["somebody of another organisation", "U0CONNECT"],
-    ])("%s gets answers, nothing else", async (_who, user) => {
-      const card = await ask(WHAT_TO_SAY, { user_id: user });
-      expect(readable(card)).toContain("I want to ask for asylum");
-      await slack.click(card, "Wrong or outdated?", user);
-      await posted(2);
-      expect(lastMessage().text).toContain("Who can: Ana, Ben");
-      expect(slack.views).toEqual([]);
     });
 
     test("while Slack does not say who somebody is, they are nobody", async () => {
@@ -357,7 +356,25 @@ describe.each(TRANSPORTS)("Slack by %s", (transport) => {
       await posted(2);
       expect(lastMessage().text).toContain("Who can");
       expect(service.lines.join()).toContain("missing_scope");
-      slack.scopes.add("users:read");
+    });
+  });
+
+  describe("somebody from outside", () => {
+    test.each([
+      ["somebody who is not on the team", "U0NOBODY"],
+      ["a guest of the workspace, whatever people.yaml says", "U0GUEST"],
+      ["somebody of another organisation", "U0CONNECT"],
+    ])("%s gets answers, nothing else", async (_who, user) => {
+      const card = await ask(WHAT_TO_SAY, { user_id: user });
+      expect(readable(card)).toContain("I want to ask for asylum");
+      await slack.click(card, "Wrong or outdated?", user);
+      await posted(2);
+      expect(lastMessage().text).toContain("Who can: Ana, Ben");
+      const tarjeta = await ask(QUE_DIGO, { user_id: user });
+      await slack.click(tarjeta, "¿Está mal o es vieja?", user);
+      await posted(4);
+      expect(lastMessage().text).toMatch(/^Usted no puede reportar una respuesta: .* Quién puede: Ana, Ben/);
+      expect(slack.views).toEqual([]);
     });
   });
 
@@ -402,40 +419,52 @@ describe.each(TRANSPORTS)("Slack by %s", (transport) => {
       expect(JSON.stringify(lastView().view)).toContain("qr.png");
     });
 
-    test("only who is named may type one, and the first text tells nothing", async () => {
-      await form("U0VOLUNTEER");
-      await posted(2);
-      expect(lastMessage().text).toContain("Who can: Sol");
+    describe("from the dialogue to READ", () => {
+      beforeEach(itsOwnService);
 
-      slack.messages.length = 0;
-      await form();
-      await opened();
-      const view = lastView();
-      await slack.submit(view, { number: PHONE, adult: false });
-      expect(JSON.stringify(view.errors)).toContain("18 or older");
-      await slack.submit(view, { number: PHONE, adult: true });
-      expect(viewText(view)).toContain("On its way");
-      await until(() => expect(service.twilio.messages.filter(({ to }) => to === PHONE)).toHaveLength(1));
-      expect(service.twilio.messages.at(-1)?.body).toBe(
-        "Puente: someone saved information you asked for. Reply READ to get it, or STOP.",
-      );
-      await until(async () => {
-        await slack.click(view, "How did it go?", "U0SENDER");
-        expect(viewText(view)).toContain("Sent, not confirmed yet");
-      });
-      const seen = JSON.stringify([slack.messages, slack.views]) + service.lines.join();
-      expect(seen).not.toContain("5550177");
-    });
+      test("only who is named may type one, the first text tells nothing, and the guest reads it once with READ", async () => {
+        await form("U0VOLUNTEER");
+        await posted(2);
+        expect(lastMessage().text).toContain("Who can: Sol");
 
-    test("the guest reads it once with READ, and one number gets one a day", async () => {
-      await inbound("READ");
-      await until(() => {
-        expect(service.twilio.messages.map(({ body }) => body).join()).toContain("I want to ask for asylum");
+        slack.messages.length = 0;
+        await form();
+        await opened();
+        const view = lastView();
+        await slack.submit(view, { number: PHONE, adult: false });
+        expect(JSON.stringify(view.errors)).toContain("18 or older");
+        await slack.submit(view, { number: PHONE, adult: true });
+        expect(viewText(view)).toContain("On its way");
+        await until(() => expect(service.twilio.messages.filter(({ to }) => to === PHONE)).toHaveLength(1));
+        expect(service.twilio.messages.at(-1)?.body).toBe(
+          "Puente: someone saved information you asked for. Reply READ to get it, or STOP.",
+        );
+        await until(async () => {
+          await slack.click(view, "How did it go?", "U0SENDER");
+          expect(viewText(view)).toContain("Sent, not confirmed yet");
+        });
+        const seen = JSON.stringify([slack.messages, slack.views]) + service.lines.join();
+        expect(seen).not.toContain("5550177");
+
+        await inbound("READ");
+        await until(() => {
+          expect(service.twilio.messages.map(({ body }) => body).join()).toContain("I want to ask for asylum");
+        });
+        // One number gets one a day.
+        await form();
+        await opened();
+        await slack.submit(lastView(), { number: PHONE, adult: true });
+        expect(JSON.stringify(lastView().errors)).toContain("last 24 hours");
+
+        // Neither the number nor a question lies on the disk in clear.
+        const names = await readdir(service.dataDir, { recursive: true, withFileTypes: true });
+        const files = names.filter((entry) => entry.isFile() && !entry.name.endsWith(".yaml"));
+        const disk = (
+          await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "latin1")))
+        ).join();
+        for (const trace of ["5550177", "officer to ask", "I want to ask for asylum"])
+          expect(disk).not.toContain(trace);
       });
-      await form();
-      await opened();
-      await slack.submit(lastView(), { number: PHONE, adult: true });
-      expect(JSON.stringify(lastView().errors)).toContain("last 24 hours");
     });
 
     test.each([
@@ -448,12 +477,14 @@ describe.each(TRANSPORTS)("Slack by %s", (transport) => {
       expect(JSON.stringify(lastView().errors)).toContain(says);
     });
 
+    let numbers = 180;
     test.each([
       ["STOP", "STOP", "told Puente to stop"],
       ["a person under 18", "tengo 15 años y estoy solo", "under 18"],
       ["DELETE", "DELETE", "delete everything"],
-    ])("%s wins over any send", async (word, text, says) => {
-      const number = { STOP: "+12025550181", DELETE: "+12025550182" }[word] ?? "+12025550183";
+    ])("%s wins over any send", async (_word, text, says) => {
+      numbers += 1;
+      const number = `+12025550${numbers}`;
       await inbound(text, number);
       await until(() => expect(service.twilio.messages.some(({ to }) => to === number)).toBe(true));
       if (text === "DELETE") {
@@ -465,24 +496,14 @@ describe.each(TRANSPORTS)("Slack by %s", (transport) => {
       await slack.submit(lastView(), { number, adult: true });
       expect(JSON.stringify(lastView().errors)).toContain(says);
     });
-
-    test("neither the number nor a question lies on the disk in clear", async () => {
-      const names = await readdir(service.dataDir, { recursive: true, withFileTypes: true });
-      const files = names.filter((entry) => entry.isFile() && !entry.name.endsWith(".yaml"));
-      const disk = (
-        await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "latin1")))
-      ).join();
-      for (const trace of ["5550177", "officer to ask", "I want to ask for asylum"]) expect(disk).not.toContain(trace);
-    });
   });
 
   describe("bad input", () => {
     test("a repeated event is answered once, whatever the retry's number", async () => {
-      const event_id = `Ev${transport}REPEATED`;
+      const event_id = `Ev${randomUUID()}`;
       const event = { type: "app_mention", channel: "C0FRONTDESK", user: "U0VOLUNTEER", text: WHAT_TO_SAY, ts: "1.8" };
       for (let retry = 3; retry > 0; retry -= 1) expect((await slack.event(event, { event_id })).status).toBe(200);
-      await posted();
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await service.idle();
       expect(slack.messages).toHaveLength(1);
     });
 
@@ -499,8 +520,10 @@ describe.each(TRANSPORTS)("Slack by %s", (transport) => {
       await until(() => expect(readable(card)).toContain("General information"));
       await slack.click(card, "Español");
       await until(() => expect(readable(card)).toContain("Información general"));
+      const repeated = () => service.counts.get("message_repeated") ?? 0;
+      const before = repeated();
       expect((await slack.deliver(replay[0] ?? {}, "interactive")).status).toBe(200);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(repeated()).toBe(before + 1);
       expect(readable(card)).toContain("Información general");
     });
 
@@ -516,7 +539,7 @@ describe.each(TRANSPORTS)("Slack by %s", (transport) => {
         { channel_type: "channel", channel: "C0FRONTDESK" },
       ])
         expect((await slack.event({ type: "message", ...said, ...more })).status).toBe(200);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await service.idle();
       expect(slack.messages).toEqual([]);
     });
 

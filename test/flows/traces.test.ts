@@ -22,7 +22,6 @@ const TRACES = [NAME, "2025550123", "2025550177", "regresando en", "turning me a
 
 test.each(DATABASE_KINDS)(
   "neither logs, metrics, errors nor a crash say a number, a name or a word of anybody, on %s",
-  { timeout: 120_000 },
   async (kind) => {
     const twilio = await startFakeTwilio();
     onTestFinished(() => twilio.close());
@@ -49,7 +48,7 @@ test.each(DATABASE_KINDS)(
         answers.push(await response.text());
       }
     answers.push(await (await fetch(`${service.publicUrl}/${NAME}/+12025550123`)).text());
-    await expect.poll(() => twilio.messages.length, { timeout: 20_000 }).toBeGreaterThan(UTTERANCES.length / 2);
+    await expect.poll(() => twilio.messages.length).toBeGreaterThan(UTTERANCES.length / 2);
     for (const message of twilio.messages.slice(0, 3)) await twilio.callback(message, "undelivered", 30_003);
     const metrics = await (await fetch(`${service.localUrl()}/metrics`)).text();
     expect(metrics).toContain("puente_message_accepted_total");

@@ -7,6 +7,8 @@ import { type Service, startService } from "../support/service.ts";
 
 const QUESTION = "me estan regresando en el puente que hago";
 const NUMBER = "2025550123";
+/** A dead process's lease has to run out, and a message that a look-up does not show is absent only after a minute. */
+const SETTLED_MS = 180_000;
 
 /** A vendor and a service for one test: those that wait for leases to run out do it side by side. */
 async function installation({ onTestFinished }: TestContext, crashAt?: CheckpointName) {
@@ -22,8 +24,6 @@ async function installation({ onTestFinished }: TestContext, crashAt?: Checkpoin
 
 const post = (service: Service, form: Record<string, string>) =>
   postSigned(`${service.publicUrl}/twilio/messages`, form);
-/** Nothing more comes: long enough for the service to have sent a second answer. */
-const quiet = () => new Promise((resolve) => setTimeout(resolve, 1_000));
 
 /** Everything that lies on the disk, as bytes: database, WAL and whatever else. */
 async function disk(service: Service): Promise<string> {
@@ -43,7 +43,7 @@ test("one question gets one answer, and the same message again gets none", async
   const form = inboundForm(QUESTION);
   for (let time = 0; time < 5; time += 1) expect(await post(service, form)).toBe(200);
   await expect.poll(() => toPerson().length).toBe(1);
-  await quiet();
+  await service.idle();
   expect(toPerson()).toHaveLength(1);
   expect(toPerson()[0]?.body).toContain('"I am afraid to go back. I want to ask for asylum."');
   await expectNoTrace(service);
@@ -60,7 +60,7 @@ test("after BORRAR a message that was answered before is still a repeat, and not
   await expect.poll(() => toPerson().at(-1)?.body).toContain("Listo.");
   const sent = toPerson().length;
   expect(await post(service, form)).toBe(200);
-  await quiet();
+  await service.idle();
   expect(toPerson()).toHaveLength(sent);
   await expectNoTrace(service);
 });
@@ -69,7 +69,7 @@ test("a wrong signature is refused and nothing is stored or sent", async (contex
   const { service, toPerson } = await installation(context);
   const url = `${service.publicUrl}/twilio/messages`;
   expect(await postSigned(url, inboundForm(QUESTION), { authToken: "wrong" })).toBe(403);
-  await quiet();
+  await service.idle();
   expect(toPerson()).toEqual([]);
 });
 
@@ -84,34 +84,32 @@ describe.concurrent("killed", () => {
       await expectNoTrace(service);
       await service.restart();
       await expect.poll(() => toPerson().length).toBe(1);
-      await quiet();
+      await service.idle();
       expect(toPerson()).toHaveLength(1);
       await expectNoTrace(service);
     },
   );
 
-  // The lease of the dead process (30 s) has to run out, and a message that a look-up does not show counts as absent
-  // only after a minute.
-  test("at part.sent, Twilio is asked, and the answer is not sent again", { timeout: 120_000 }, async (context) => {
+  test("at part.sent, Twilio is asked, and the answer is not sent again", async (context) => {
     const { expect } = context;
     const { service, toPerson } = await installation(context, "part.sent");
     await post(service, inboundForm(QUESTION));
     await service.gone();
     expect(toPerson()).toHaveLength(1);
     await service.restart();
-    await expect.poll(() => service.output(), { timeout: 45_000 }).toContain("delivery.found");
+    await expect.poll(() => service.output(), { timeout: SETTLED_MS }).toContain("delivery.found");
     expect(toPerson()).toHaveLength(1);
     await expectNoTrace(service);
   });
 
-  test("at attempt.begun, the answer still arrives, at most twice", { timeout: 150_000 }, async (context) => {
+  test("at attempt.begun, the answer still arrives, at most twice", async (context) => {
     const { expect } = context;
     const { service, toPerson } = await installation(context, "attempt.begun");
     await post(service, inboundForm(QUESTION));
     await service.gone();
     expect(toPerson()).toEqual([]);
     await service.restart();
-    await expect.poll(() => toPerson().length, { timeout: 90_000 }).toBe(1);
+    await expect.poll(() => toPerson().length, { timeout: SETTLED_MS }).toBe(1);
     expect(service.output()).toContain("delivery.resent");
   });
 });

@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type App, type AppOverrides, createApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
 import { twilioEnvironment } from "./environment.ts";
+import { freePort } from "./free-port.ts";
+import { untilIdle } from "./idle.ts";
 import { recorder } from "./recorder.ts";
 
 /** The whole service in this process, with Twilio at `apiUrl`, a database on disk and everything it logs and counts. */
@@ -41,19 +42,11 @@ export async function startApp(
     config,
     lines,
     counts,
+    /** Resolves when all that was accepted is answered, and every answer is sent. */
+    idle: () => untilIdle(config.databaseUrl),
     async restart() {
       await app?.stop();
       await start();
     },
   };
-}
-
-/** A port that nothing listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }

@@ -26,6 +26,8 @@ export async function emptyPostgres(serverUrl: string): Promise<string> {
   onTestFinished(() => asAdmin(serverUrl, `drop database if exists ${name} with (force)`));
   const url = new URL(serverUrl);
   url.pathname = name;
+  // On a busy machine the server may not have the time to take a connection.
+  url.searchParams.set("connect_timeout", "60");
   return url.href;
 }
 

@@ -8,6 +8,7 @@ import { twilioEnvironment } from "./environment.ts";
 import { type FakeDiscord, startFakeDiscord } from "./fake-discord.ts";
 import { VOLUNTEER } from "./fake-discord-people.ts";
 import { type FakeTwilio, startFakeTwilio } from "./fake-twilio.ts";
+import { untilIdle } from "./idle.ts";
 import { recorder } from "./recorder.ts";
 
 export const SECOND = "1500000000000000012";
@@ -37,6 +38,8 @@ export interface DiscordApp {
   /** Every line that was logged. */
   readonly lines: string[];
   readonly counts: ReadonlyMap<string, number>;
+  /** Resolves when all that was accepted is answered, and every answer is sent. */
+  idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -71,6 +74,7 @@ export async function startDiscordApp(
     publicUrl,
     lines,
     counts,
+    idle: () => untilIdle(config.databaseUrl),
     async stop() {
       await app.stop();
       // A stand-in that was handed in belongs to the test.

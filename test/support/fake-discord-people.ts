@@ -14,10 +14,11 @@ import {
 } from "./discord-objects.ts";
 import type { FakeGateway } from "./fake-discord-gateway.ts";
 import type { FakeInteraction, State } from "./fake-discord-state.ts";
+import { ownTime } from "./own-time.ts";
 
 export const VOLUNTEER = "1500000000000000002";
 export const STRANGER = "1500000000000000003";
-const WAIT_MS = 10_000;
+const WAIT_MS = 60_000;
 
 /** Who acts, and where: by default a volunteer in the front desk's room, with Discord in English. */
 export interface From {
@@ -78,6 +79,7 @@ export function createPeople(state: State, gateway: FakeGateway): People {
       throw new Error("only the person it is for sees this message");
     const isDirect = !state.rooms.has(channelId);
     const sentAt = state.now();
+    const begun = ownTime();
     const interaction: FakeInteraction = {
       id: snowflake(sentAt),
       token: randomBytes(32).toString("base64url"),
@@ -85,7 +87,9 @@ export function createPeople(state: State, gateway: FakeGateway): People {
       user,
       channelId,
       sentAt,
+      takenMs: () => ownTime() - begun,
       source,
+      answered: false,
       callback: undefined,
       original: undefined,
       followUps: [],
@@ -115,7 +119,7 @@ export function createPeople(state: State, gateway: FakeGateway): People {
       ...(source !== undefined && { message: messageObject(source) }),
     });
     if (from.wait === false) return interaction;
-    await until(() => isAnswered(interaction), `answer to the interaction (type ${type})`);
+    await until(() => interaction.answered, `answer to the interaction (type ${type})`);
     return interaction;
   }
 
@@ -208,16 +212,11 @@ export function createPeople(state: State, gateway: FakeGateway): People {
   };
 }
 
-/** The person sees something: an answer, a change, a dialogue, choices. A deferred click is answered by what follows. */
-function isAnswered({ callback, original, followUps, modal, choices }: FakeInteraction): boolean {
-  if (callback === undefined) return false;
-  if (callback.type === 6) return true;
-  return (
-    modal !== undefined ||
-    choices !== undefined ||
-    followUps.length > 0 ||
-    (original !== undefined && !original.loading)
-  );
+/** The message that somebody was answered with: `@original`, or what followed where a change of the source was announced. */
+export function answerOf({ original, source, followUps }: FakeInteraction): FakeDiscordMessage {
+  const answer = original === source ? (followUps[0] ?? original) : original;
+  if (answer === undefined) throw new Error("no answer");
+  return answer;
 }
 
 /** A component of a dialogue as it is sent, with what the person entered. */

@@ -19,6 +19,9 @@ const TOKEN_LASTS_MS = 15 * 60_000;
 const MODAL_SUBMIT = 5;
 const AUTOCOMPLETE = 4;
 const COMPONENT = 3;
+/** Answers that announce another (Interaction Callback Type). */
+const DEFERRED_ANSWER = 5;
+const DEFERRED_CHANGE = 6;
 
 interface Answer {
   readonly status: number;
@@ -65,17 +68,17 @@ export function createFakeRest(state: State) {
     [
       "POST",
       "webhooks/*/*",
-      ({ parts, body, files }) => ok(shownMessage(followUp(answered(parts[2]), body, files))),
+      ({ parts, body, files }) => ok(shownMessage(seen(parts, followUp(answered(parts[2]), body, files)))),
       "open",
     ],
     ["GET", "webhooks/*/*/messages/*", ({ parts }) => ok(shownMessage(ofInteraction(parts))), "open"],
     [
       "PATCH",
       "webhooks/*/*/messages/*",
-      ({ parts, body, files }) => ok(shownMessage(edit(ofInteraction(parts), body, files))),
+      ({ parts, body, files }) => ok(shownMessage(seen(parts, edit(ofInteraction(parts), body, files)))),
       "open",
     ],
-    ["DELETE", "webhooks/*/*/messages/*", ({ parts }) => remove(ofInteraction(parts)), "open"],
+    ["DELETE", "webhooks/*/*/messages/*", ({ parts }) => remove(seen(parts, ofInteraction(parts))), "open"],
   ];
 
   function gatewayBot(): Json {
@@ -140,6 +143,12 @@ export function createFakeRest(state: State) {
     return found;
   }
 
+  /** What was only announced is there. */
+  function seen(parts: readonly string[], message: FakeDiscordMessage): FakeDiscordMessage {
+    answered(parts[2]).answered = true;
+    return message;
+  }
+
   function followUp(interaction: FakeInteraction, body: Json, files: readonly string[]): FakeDiscordMessage {
     // "This endpoint will function as Edit Original Interaction Response for backwards compatibility."
     if (interaction.original?.loading === true)
@@ -156,7 +165,7 @@ export function createFakeRest(state: State) {
 
   function respond({ parts, query, body, files }: Call): Answer {
     const interaction = state.interactions.find((one) => one.id === parts[1] && one.token === parts[2]);
-    const isLate = interaction !== undefined && state.now() - interaction.sentAt > FIRST_RESPONSE_MS;
+    const isLate = interaction !== undefined && interaction.takenMs() > FIRST_RESPONSE_MS;
     if (interaction === undefined || (isLate && interaction.callback === undefined))
       throw new RefusedError(404, 10062, "Unknown interaction");
     if (interaction.callback !== undefined)
@@ -164,7 +173,8 @@ export function createFakeRest(state: State) {
     const type = num(body["type"]);
     const data = isJson(body["data"]) ? body["data"] : {};
     act(interaction, type, data, files);
-    interaction.callback = { type, data, ms: state.now() - interaction.sentAt };
+    interaction.callback = { type, data, ms: interaction.takenMs() };
+    interaction.answered = type !== DEFERRED_ANSWER && type !== DEFERRED_CHANGE;
     if (query.get("with_response") !== "true") return { status: 204 };
     const { original } = interaction;
     const message = original === undefined ? {} : { message: shownMessage(original) };
@@ -185,7 +195,7 @@ export function createFakeRest(state: State) {
       case 4:
         interaction.original = make(data, files, "answer", placeOf(interaction, data));
         return;
-      case 5:
+      case DEFERRED_ANSWER:
         only((num(data["flags"]) & ~FLAG_EPHEMERAL) === 0, "the only valid message flag you may use is EPHEMERAL");
         interaction.original = make(
           { content: "...", allowed_mentions: { parse: [] } },
@@ -195,7 +205,7 @@ export function createFakeRest(state: State) {
         );
         Object.assign(interaction.original, { content: "", loading: true });
         return;
-      case 6:
+      case DEFERRED_CHANGE:
       case 7:
         only(
           source !== undefined && (interaction.type === COMPONENT || interaction.type === MODAL_SUBMIT),

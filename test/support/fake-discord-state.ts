@@ -10,10 +10,14 @@ export interface FakeInteraction {
   readonly user: string;
   readonly channelId: string;
   readonly sentAt: number;
+  /** How long the bot has had it by now, as `ownTime` counts. */
+  takenMs(): number;
   /** The message whose button or list was used. */
   readonly source: FakeDiscordMessage | undefined;
-  /** The first response, and how long it took. */
+  /** The first response, and how long it took, as `ownTime` counts. */
   callback: { readonly type: number; readonly data: Json; readonly ms: number } | undefined;
+  /** The person sees what came of it. False while an answer is only announced. */
+  answered: boolean;
   /** What `@original` is: the answer, or the message that was changed. */
   original: FakeDiscordMessage | undefined;
   readonly followUps: FakeDiscordMessage[];

@@ -34,8 +34,14 @@ export interface FakeDiscord extends State, People {
   /** For the `api` option of the REST client. */
   readonly apiUrl: string;
   readonly gateway: FakeGateway;
-  /** Every request with its answer's status. */
-  readonly requests: { readonly method: string; readonly path: string; readonly body: Json; status: number }[];
+  /** Every request with its answer's status, and when it came (`performance.now`). */
+  readonly requests: {
+    readonly method: string;
+    readonly path: string;
+    readonly body: Json;
+    readonly at: number;
+    status: number;
+  }[];
   /** False: the token is refused everywhere. */
   tokenValid: boolean;
   /** Does this with the next requests whose "METHOD path" matches. */
@@ -130,7 +136,7 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
     const path = decodeURIComponent(url.pathname).replace(/^\/api\/v10\//, "");
     const { body, files } = await bodyOf(request);
-    const noted = { method, path, body, status: 0 };
+    const noted = { method, path, body, at: performance.now(), status: 0 };
     fake.requests.push(noted);
     const answer = (status: number, content?: unknown, headers: Record<string, string> = {}) => {
       noted.status = status;

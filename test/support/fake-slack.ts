@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import { problemsOfMessage, problemsOfView } from "./block-kit.ts";
+import { ownTime } from "./own-time.ts";
 
 const TEAM = "T0PUENTE";
 export const BOT_USER = "U0PUENTEBOT";
@@ -12,6 +13,8 @@ export const SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5";
 /** A trigger opens a dialogue within 3 s of the click, and a response address answers 5 times. */
 const TRIGGER_LASTS_MS = 3_000;
 const RESPONSES = 5;
+/** Nobody acknowledges after that. */
+const ACK_WITHIN_MS = 60_000;
 
 export type Json = Record<string, unknown>;
 
@@ -45,6 +48,7 @@ interface FakeSlackUser {
 interface Ack {
   readonly status: number;
   readonly body: Json | string | undefined;
+  /** How long it took, as `ownTime` counts. */
   readonly ms: number;
 }
 
@@ -121,7 +125,7 @@ export async function startFakeSlack(): Promise<FakeSlack> {
     string,
     { readonly message?: FakeSlackMessage; readonly channel: string; readonly user: string; left: number }
   >();
-  const waiting = new Map<string, (body: Json | undefined) => void>();
+  const waiting = new Map<string, { readonly on: WebSocket; take(body: Json | undefined): void; lose(): void }>();
   let last = 1_700_000_000;
   const nextTs = () => {
     last += 1;
@@ -218,7 +222,7 @@ export async function startFakeSlack(): Promise<FakeSlack> {
   function openView(form: Json): Json {
     const trigger = triggers.get(String(form["trigger_id"]));
     if (trigger === undefined) return { error: "invalid_trigger_id" };
-    if (Date.now() - trigger.at > TRIGGER_LASTS_MS) return { error: "expired_trigger_id" };
+    if (ownTime() - trigger.at > TRIGGER_LASTS_MS) return { error: "expired_trigger_id" };
     triggers.delete(String(form["trigger_id"]));
     const error = check(problemsOfView(form["view"] as Json));
     if (error !== undefined) return { error };
@@ -284,10 +288,13 @@ export async function startFakeSlack(): Promise<FakeSlack> {
   const link = new WebSocketServer({ server, path: "/link" });
   link.on("connection", (socket) => {
     fake.sockets.add(socket);
-    socket.on("close", () => fake.sockets.delete(socket));
+    socket.on("close", () => {
+      fake.sockets.delete(socket);
+      for (const { on, lose } of waiting.values()) if (on === socket) lose();
+    });
     socket.on("message", (data) => {
       const { envelope_id, payload } = JSON.parse(data.toString()) as { envelope_id: string; payload?: Json };
-      waiting.get(envelope_id)?.(payload);
+      waiting.get(envelope_id)?.take(payload);
       waiting.delete(envelope_id);
     });
     socket.send(JSON.stringify({ type: "hello", num_connections: 1, connection_info: { app_id: "A0" } }));
@@ -307,7 +314,7 @@ export async function startFakeSlack(): Promise<FakeSlack> {
             as === "interactive" ? { payload: JSON.stringify(payload) } : (payload as Record<string, string>),
           ).toString());
     const timestamp = String(options.timestamp ?? Math.floor(Date.now() / 1000));
-    const from = performance.now();
+    const from = ownTime();
     const response = await fetch(`${fake.transport.url()}/slack/events`, {
       method: "POST",
       headers: {
@@ -319,7 +326,7 @@ export async function startFakeSlack(): Promise<FakeSlack> {
       body,
     });
     const text = await response.text();
-    const ms = performance.now() - from;
+    const ms = ownTime() - from;
     const json = response.headers.get("content-type")?.includes("json");
     return { status: response.status, body: text === "" ? undefined : json ? (JSON.parse(text) as Json) : text, ms };
   }
@@ -329,23 +336,24 @@ export async function startFakeSlack(): Promise<FakeSlack> {
     if (socket === undefined) throw new Error("no socket is open");
     const type = as === "event" ? "events_api" : as === "command" ? "slash_commands" : "interactive";
     const envelope_id = id("E");
-    const from = performance.now();
+    const from = ownTime();
     const acked = new Promise<Json | undefined>((resolve, reject) => {
-      waiting.set(envelope_id, resolve);
-      setTimeout(() => reject(new Error("not acknowledged")), 15_000).unref();
+      const lose = () => reject(new Error("the connection broke before it was acknowledged"));
+      waiting.set(envelope_id, { on: socket, take: resolve, lose });
+      setTimeout(() => reject(new Error("not acknowledged")), ACK_WITHIN_MS).unref();
     });
     socket.send(JSON.stringify({ type, envelope_id, payload, accepts_response_payload: as !== "event" }));
     const body = await acked;
     return {
       status: 200,
       body: body === undefined || Object.keys(body).length === 0 ? undefined : body,
-      ms: performance.now() - from,
+      ms: ownTime() - from,
     };
   }
 
   function trigger(user: string): string {
     const trigger_id = id("TR");
-    triggers.set(trigger_id, { user, at: Date.now() });
+    triggers.set(trigger_id, { user, at: ownTime() });
     return trigger_id;
   }
 

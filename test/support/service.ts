@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Role } from "../../src/app.ts";
 import type { CheckpointName } from "../../src/core/ports.ts";
 import { twilioEnvironment } from "./environment.ts";
+import { freePort } from "./free-port.ts";
+import { untilIdle } from "./idle.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -19,6 +20,8 @@ export interface Service {
   readonly environment: Readonly<Record<string, string>>;
   /** All it has printed, in all its lives. */
   output(): string;
+  /** Resolves when all that was accepted is answered, and every answer is sent. */
+  idle(): Promise<void>;
   /** Resolves when the process is gone, whoever ended it. */
   gone(): Promise<void>;
   /** As if the power were cut. */
@@ -104,6 +107,7 @@ export async function startService(options: {
     output: () => output,
     localUrl: () => [...output.matchAll(/^local (\S+)$/gm)].at(-1)?.[1] ?? "",
     signal: (signal) => void child?.kill(signal),
+    idle: () => untilIdle(DATABASE_URL),
     gone,
     kill,
     async restart({ crashAt } = {}) {
@@ -111,13 +115,4 @@ export async function startService(options: {
       await launch(crashAt);
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }

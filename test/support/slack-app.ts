@@ -6,7 +6,9 @@ import { type App, createApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
 import { APP_TOKEN, BOT_TOKEN, type FakeSlack, SIGNING_SECRET, startFakeSlack } from "./fake-slack.ts";
 import { ACCOUNT_SID, AUTH_TOKEN, type FakeTwilio, startFakeTwilio } from "./fake-twilio.ts";
+import { untilIdle } from "./idle.ts";
 import { recorder } from "./recorder.ts";
+import { until } from "./until.ts";
 
 export const TRANSPORTS = ["http", "socket"] as const;
 
@@ -33,6 +35,8 @@ export interface SlackApp {
   /** Every line that was logged. */
   readonly lines: string[];
   readonly counts: ReadonlyMap<string, number>;
+  /** Resolves when all that was accepted is answered, and every answer is sent. */
+  idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -81,6 +85,12 @@ export async function startSlackApp(
   const config = loadConfig(environment);
   const app = await createApp(config, { logger, counter });
   const { publicUrl = "" } = await app.start();
+  // A service that waits long for its connection goes on without; the tests need it.
+  if (transport === "socket")
+    await until(() => {
+      if (slack.sockets.size === 0 || !lines.join().includes("slack.socket-connected"))
+        throw new Error("not connected");
+    });
   slack.transport = transport === "http" ? { kind: "http", url: () => publicUrl } : { kind: "socket" };
   return {
     slack,
@@ -91,6 +101,7 @@ export async function startSlackApp(
     environment,
     lines,
     counts,
+    idle: () => untilIdle(config.databaseUrl),
     async stop() {
       await app.stop();
       await Promise.all([slack.close(), twilio.close()]);

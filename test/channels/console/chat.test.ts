@@ -19,7 +19,7 @@ beforeAll(async () => {
     DATABASE_URL: `sqlite:${join(directory, "puente.db")}`,
   });
   answering = await createAnswering(config, { clock: testClock(), logger: recorder().logger });
-}, 60_000);
+});
 afterAll(async () => {
   await answering.matcher.stop();
   await rm(directory, { recursive: true, force: true });

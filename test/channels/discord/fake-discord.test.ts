@@ -43,7 +43,7 @@ function makeClient(intents: readonly GatewayIntentBits[] = [Guilds, DirectMessa
   const client = new Client({
     intents: [...intents],
     partials: [Partials.Channel],
-    rest: { api: discord.apiUrl, retries: 0, timeout: 2_000 },
+    rest: { api: discord.apiUrl, retries: 0, timeout: 30_000 },
     ...QUIET,
   });
   client.on(Events.Error, () => undefined);
@@ -151,7 +151,7 @@ test("a session that was ended is begun anew", async () => {
   discord.gateway.invalidateSession();
   await again;
   expect(discord.gateway.log.filter((one) => one === "identify")).toHaveLength(2);
-}, 20_000);
+});
 
 test("a connection without acknowledged heartbeats is given up and resumed", async () => {
   discord.gateway.heartbeatMs = 100;
@@ -175,7 +175,7 @@ test("an interaction is answered once, and within three seconds", async () => {
   await callback(once);
   await callback(once);
   const late = await discord.slash("asylum", { question: "x" }, { wait: false });
-  Object.assign(late, { sentAt: late.sentAt - 3_001 });
+  Object.assign(late, { takenMs: () => 3_001 });
   await callback(late);
   expect(codes).toEqual([40060, 10062]);
 });

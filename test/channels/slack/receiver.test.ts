@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { App } from "@slack/bolt";
 import { describe, expect, test } from "vitest";
 import { createHttpReceiver } from "../../../src/channels/slack/receiver.ts";
@@ -45,15 +46,19 @@ function aReceiver(onMessage: () => Promise<void>) {
 
 describe("an event", () => {
   test("is acknowledged only when it has been handled", async () => {
-    let handled = () => {};
-    const post = aReceiver(() => new Promise((resolve) => (handled = resolve)));
+    const [begun, handled] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const post = aReceiver(() => {
+      begun.resolve();
+      return handled.promise;
+    });
     let answered = false;
     const answer = post().finally(() => {
       answered = true;
     });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await begun.promise;
+    await setImmediate();
     expect(answered).toBe(false);
-    handled();
+    handled.resolve();
     expect((await answer).status).toBe(200);
   });
 

@@ -68,8 +68,7 @@ async function setUp(settings: Partial<TwilioSettings> = {}) {
     await stores.deliveries.enqueue([{ ...one, contactId }]);
     const [claimed] = await stores.deliveries.claim(1, 30_000);
     if (claimed === undefined) throw new Error("nothing to send");
-    const { deliveryId, leaseToken } = claimed;
-    const attempt = (await stores.deliveries.begin(deliveryId, leaseToken)) ?? 0;
+    const { deliveryId, attempt } = claimed;
     const part = { deliveryId, attempt, to: "+12025550123", text, locale: "es", validForMs: MINUTE };
     const sent = await twilio.channels[0]?.send(part);
     await stores.deliveries.settle(deliveryId, attempt, { status: "sent", externalId: sent?.externalId ?? "" });
