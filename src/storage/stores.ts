@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import type { Clock } from "../core/ports.ts";
 import type { Stores } from "../core/stores.ts";
@@ -27,6 +28,8 @@ import { createDeskVersion } from "./versions.ts";
 
 /** Of a transaction that another one got in the way of: nothing of it was kept. */
 const TRIES = 3;
+/** Before it tries again it waits up to this long for each try it had, or it would meet the same one at the same place. */
+const PAUSE_MS = 20;
 
 /**
  * All stores over one database.
@@ -59,6 +62,7 @@ export function createStores(options: {
         return await once(work);
       } catch (error) {
         if (tries === TRIES || !database.locking.isCollision(error)) throw error;
+        await setTimeout(Math.random() * PAUSE_MS * tries);
       }
     }
   }
