@@ -277,7 +277,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       await discord?.stop();
       await desk?.close();
       await Promise.all(servers.map((server) => server.close()));
-      await receive.settled();
+      await receive.stop();
       await broadcasts.stop();
       await delivery.stop();
       await answering.matcher.stop();

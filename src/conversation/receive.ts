@@ -81,6 +81,8 @@ export interface Receive {
   resume(): Promise<void>;
   /** Resolves when nothing is being worked on. */
   settled(): Promise<void>;
+  /** Finishes the answers under way. What waits stays in the inbox: the next start, or another process, answers it. */
+  stop(): Promise<void>;
 }
 
 /** Replies that the daily ceiling never holds back: danger, and what a person orders in a word (STOP, HELP, DELETE). */
@@ -91,6 +93,7 @@ export function createReceive(options: ReceiveOptions): Receive {
   /** One at a time per contact: the tail of each contact's queue. */
   const tails = new Map<number, Promise<void>>();
   const gate = createGate(AT_ONCE);
+  let ending = false;
 
   function schedule(contactId: number, taken?: InboxEntry): void {
     const tail = (tails.get(contactId) ?? Promise.resolve()).then(() => gate.run(() => answerAll(contactId, taken)));
@@ -103,7 +106,7 @@ export function createReceive(options: ReceiveOptions): Receive {
   /** Each run of an entry is counted before it begins, so one that breaks the program is given up, not repeated for ever. */
   async function answerAll(contactId: number, taken?: InboxEntry): Promise<void> {
     let first = taken;
-    for (let failures = 0; failures <= RUNS_BEFORE_POISON; ) {
+    for (let failures = 0; failures <= RUNS_BEFORE_POISON && !ending; ) {
       try {
         const entry = first ?? (await stores.inbox.take(contactId));
         first = undefined;
@@ -207,6 +210,10 @@ export function createReceive(options: ReceiveOptions): Receive {
     await handle(effect, entry, tx);
   }
 
+  async function settled(): Promise<void> {
+    while (tails.size > 0) await Promise.all(tails.values());
+  }
+
   return {
     async accept(message) {
       let accepted: Awaited<ReturnType<Stores["inbox"]["accept"]>>;
@@ -238,8 +245,10 @@ export function createReceive(options: ReceiveOptions): Receive {
       if (options.handOver !== undefined) return;
       for (const contactId of await stores.inbox.waiting()) schedule(contactId);
     },
-    async settled() {
-      while (tails.size > 0) await Promise.all(tails.values());
+    settled,
+    stop() {
+      ending = true;
+      return settled();
     },
   };
 }

@@ -143,3 +143,16 @@ test("what the database cannot take is spooled, and answered once when it is bac
   expect((await stores.deliveries.claim(10, 1_000)).length).toBeGreaterThan(0);
   expect(await receive.accept(message)).toBe("repeated");
 });
+
+test("an end waits for the answers under way and leaves the others in the inbox", async () => {
+  const { receive, stores } = await setUp();
+  const texts = Array.from({ length: 5 }, () => QUESTION);
+  await Promise.all(
+    texts.map((text) => receive.accept(anInbound({ utterance: { text }, receivedAt: testClock().now() }))),
+  );
+  await receive.stop();
+  const waiting = await stores.inbox.waiting();
+  const [contactId = 0] = waiting;
+  expect(waiting).toHaveLength(1);
+  expect((await stores.inbox.take(contactId))?.utterance.text).toBe(QUESTION);
+});
