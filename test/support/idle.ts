@@ -3,7 +3,7 @@ import pg from "pg";
 import { until } from "./until.ts";
 
 /** What a service has accepted and not answered, and what it has not sent or not heard of. */
-const UNDER_WAY = `select (select count(*) from inbox)
+export const UNDER_WAY = `select (select count(*) from inbox)
   + (select count(*) from deliveries where status in ('queued', 'sending', 'unknown')) as n`;
 
 /**
