@@ -2,7 +2,6 @@ import type { Kysely } from "kysely";
 import type { SendErrorClass } from "../core/errors.ts";
 import { type AttemptStatus, type DeliveryStatus, laterStatus } from "../core/status.ts";
 import type { Deliveries, OpenAttempt } from "../core/stores.ts";
-import { createBatches } from "./batches.ts";
 import type { StoreContext, TransactionScope } from "./context.ts";
 import { createOpener, selectDeliveries } from "./delivery-rows.ts";
 import type { Tables } from "./tables.ts";
@@ -119,7 +118,7 @@ export function createAttempts(context: StoreContext): Attempts {
     return news;
   }
 
-  const applyInBatch = createBatches(context, BATCH, applyAll);
+  const applyOne = context.together(BATCH, applyAll);
 
   async function openAttempts(db: Kysely<Tables>, deliveryIds: readonly number[]): Promise<OpenAttempt[]> {
     const rows = await selectDeliveries(db)
@@ -158,11 +157,11 @@ export function createAttempts(context: StoreContext): Attempts {
         }),
         ...(settlement.status === "failed" && { code: settlement.code, errorClass: settlement.class }),
       };
-      await applyInBatch(report);
+      await applyOne(report);
     },
 
     receipt: ({ deliveryId, attempt, status, externalId, error }) =>
-      applyInBatch({ deliveryId, number: attempt, status, externalId, code: error?.code, errorClass: error?.class }),
+      applyOne({ deliveryId, number: attempt, status, externalId, code: error?.code, errorClass: error?.class }),
 
     requeue(deliveryId, notBefore) {
       return context.atomic(async (db) => {

@@ -16,7 +16,16 @@ export interface StoreContext {
   db(): Kysely<Tables>;
   /** For several: all or nothing. Joins the transaction that is open, if there is one. */
   atomic<T>(work: (db: Kysely<Tables>, scope: TransactionScope) => Promise<T>): Promise<T>;
+  /** For many calls of one kind: those that come at the same time share a transaction. In an open one each is done at once. */
+  together<T, R>(atMost: number, work: WorkOnMany<T, R>): (item: T) => Promise<R>;
 }
+
+/** All or nothing of the items. Results in the same order. */
+export type WorkOnMany<T, R> = (
+  db: Kysely<Tables>,
+  scope: TransactionScope,
+  items: readonly T[],
+) => Promise<readonly R[]>;
 
 /** What one transaction has to remember until it commits. */
 export interface TransactionScope {

@@ -7,13 +7,14 @@ import { createBroadcastCards } from "./broadcast-cards.ts";
 import { createBroadcasts } from "./broadcasts.ts";
 import { createConsents } from "./consents.ts";
 import { createContacts } from "./contacts.ts";
-import type { StoreContext, TransactionScope } from "./context.ts";
+import type { StoreContext, TransactionScope, WorkOnMany } from "./context.ts";
 import { createConversations } from "./conversations.ts";
 import { createCosts } from "./costs.ts";
 import { createCounts } from "./counts.ts";
 import type { Database } from "./database.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createFlags } from "./flags.ts";
+import { gather } from "./gather.ts";
 import { createHolds } from "./holds.ts";
 import { createInbox } from "./inbox.ts";
 import { createKeptAnswers } from "./kept-answers.ts";
@@ -82,12 +83,29 @@ export function createStores(options: {
     }
   }
 
-  const stores = storesOver({ ...common, db: outside, atomic });
+  function together<T, R>(atMost: number, work: WorkOnMany<T, R>): (item: T) => Promise<R> {
+    const write = gather(atMost, (items: readonly T[]) => atomic((db, scope) => work(db, scope, items)));
+    return async (item) => {
+      // Said to this caller, and not to those it would be written with.
+      outside();
+      return write(item);
+    };
+  }
+
+  const stores = storesOver({ ...common, db: outside, atomic, together });
   return {
     ...stores,
     transaction: (work) =>
       atomic(async (tx, scope) => {
-        const inner = storesOver({ ...common, db: () => tx, atomic: (nested) => nested(tx, scope) });
+        const inner = storesOver({
+          ...common,
+          db: () => tx,
+          atomic: (nested) => nested(tx, scope),
+          together:
+            <T, R>(_atMost: number, nested: WorkOnMany<T, R>) =>
+            async (item: T) =>
+              (await nested(tx, scope, [item]))[0] as R,
+        });
         const joined: Stores = { ...inner, transaction: (nested) => nested(joined) };
         return await work(joined);
       }),
