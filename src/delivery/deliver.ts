@@ -4,6 +4,7 @@ import type { Channel, Checkpoint, Clock, Counter, Logger } from "../core/ports.
 import type { ClaimedDelivery, OpenAttempt, SkipReason, Stores } from "../core/stores.ts";
 import type { ChannelName } from "../core/words.ts";
 import type { Translate } from "../locale/translate.ts";
+import { createCalls } from "./calls.ts";
 import { hasExpired, stillToSay } from "./late.ts";
 import { isWindowOpen, partOf } from "./outbound.ts";
 import { tryAgainAt } from "./retry.ts";
@@ -22,6 +23,7 @@ const LOOK_EVERY_MS = 5_000;
 /** Before this long after the call, a message that a look-up does not show may still appear there. */
 const SURELY_ABSENT_AFTER_MS = 60_000;
 const LOOKS_BEFORE_ABSENT = 2;
+
 export interface DeliveryOptions {
   readonly stores: Stores;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
@@ -159,29 +161,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     for (const open of await stores.deliveries.open(BATCH, LEASE_MS))
       await guard(reconcile(open), open.delivery.deliveryId);
     let lookedAt = clock.now();
-    const open = new Set<Promise<void>>();
-    // Without those whose answer has come and is being recorded.
-    let calls = 0;
-    let answer = Promise.withResolvers<void>();
-    const beside = (work: (answered: () => void) => Promise<void>, deliveryId: number) => {
-      let isCall = true;
-      calls += 1;
-      const answered = () => {
-        if (!isCall) return;
-        isCall = false;
-        calls -= 1;
-        answer.resolve();
-      };
-      const one: Promise<void> = guard(work(answered), deliveryId).finally(() => {
-        open.delete(one);
-        answered();
-      });
-      open.add(one);
-    };
+    const calls = createCalls(BATCH, OPEN_AT_MOST);
+    const beside = (work: (answered: () => void) => Promise<void>, deliveryId: number) =>
+      calls.begin((answered) => guard(work(answered), deliveryId));
     for (;;) {
       const bell = nextWake();
-      answer = Promise.withResolvers();
-      const room = BATCH - calls;
+      const room = calls.room();
       // A broadcast keeps this going for hours: what a killed process left behind does not wait for its end.
       if (!ending && clock.now() - lookedAt >= LOOK_EVERY_MS) {
         lookedAt = clock.now();
@@ -192,15 +177,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       const { begun, seen } = ending ? { begun: [], seen: 0 } : await claim(room);
       handled += seen;
       for (const delivery of begun) beside((answered) => sendOne(delivery, begunAt, answered), delivery.deliveryId);
-      if (seen === 0 && open.size === 0) return handled;
-      // A call that hangs holds up nobody else: what is queued meanwhile is claimed beside it. Where there is more to
-      // send, a call that was answered makes room before its end is recorded.
-      if (open.size > 0) await Promise.race([...(begun.length < room ? open : [answer.promise]), bell]);
-      while (calls > BATCH / 2) {
-        answer = Promise.withResolvers();
-        await answer.promise;
-      }
-      while (open.size > OPEN_AT_MOST) await Promise.race(open);
+      if (seen === 0 && !calls.busy()) return handled;
+      // A call that hangs holds up nobody else: what is queued meanwhile is claimed beside it.
+      await calls.next(begun.length === room, bell);
       // A long queue must not keep webhooks and timers waiting: SQLite itself never lets the event loop go on.
       await setImmediate();
     }

@@ -7,12 +7,14 @@ interface Element {
   /** Each alternative is one or more words, as they sound. */
   readonly alternatives: readonly (readonly Word[])[];
 }
+
 export interface Word {
   /** Equal words of all phrases share it: each is looked for once in an utterance. */
   readonly id: number;
   readonly sound: string;
   readonly anyEnding: boolean;
 }
+
 /** A phrase of an editor's, ready to look for. From `compilePhrase`. */
 export interface Phrase {
   readonly elements: readonly Element[];
@@ -22,6 +24,7 @@ export interface Phrase {
   /** Nothing makes it calm. */
   readonly sure: boolean;
 }
+
 /** Other words that may stand between two words of a phrase, and where the phrase says `...`. */
 const NEAR = 2;
 const FAR = 8;
